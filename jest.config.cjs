@@ -1,0 +1,35 @@
+const LIBS = 'media|archive|pipeline|contracts|bus|object-store|ffmpeg|service-kit|testkit';
+
+/** @type {import('jest').Config} */
+const shared = {
+  testEnvironment: 'node',
+  transform: { '^.+\\.ts$': ['@swc/jest', {}] },
+  moduleNameMapper: {
+    [`^@clipmesh/(${LIBS})$`]: '<rootDir>/libs/$1/src/index.ts',
+    '^@clipmesh/local$': '<rootDir>/deploy/local/mesh/index.ts',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/data/'],
+};
+
+// unit: no server, no ffmpeg. servers: adapters and loops against real servers. e2e: the whole mesh as processes.
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    {
+      ...shared,
+      displayName: 'unit',
+      testMatch: [
+        '<rootDir>/(apps|libs)/**/src/**/*.spec.ts',
+        '<rootDir>/test/docs/*.spec.ts',
+        '<rootDir>/deploy/**/*.spec.ts',
+      ],
+      testPathIgnorePatterns: ['\\.servers\\.spec\\.ts$'],
+    },
+    {
+      ...shared,
+      displayName: 'servers',
+      testMatch: ['<rootDir>/(apps|libs)/**/src/**/*.servers.spec.ts'],
+    },
+    { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
+  ],
+};
