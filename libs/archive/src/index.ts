@@ -1,0 +1,2 @@
+export type * from './index/segment-entry';
+export type * from './plan/movie-plan';

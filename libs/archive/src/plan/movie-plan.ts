@@ -1,0 +1,89 @@
+import type { ByteRange, Presentation, Ticks, TimeRange, TrackDescription, WallTime } from '@clipmesh/media';
+import type { Leaf } from '../index/segment-entry';
+
+/** What happens at the edges of a pass-through range (`smart` joins with the encoding of edges). */
+export type EdgePolicy = 'edit-list' | 'keyframe-before' | 'keyframe-after';
+export type GapPolicy = 'collapse' | 'fail';
+
+export type GapReason = 'not-recorded' | 'undecodable';
+
+/** Wall time that was asked for and for which no sample exists. */
+export interface Gap extends TimeRange {
+  readonly reason: GapReason;
+}
+
+/** A source object of a plan and the leaves of it, so that the export can be verified without the archive. */
+export interface PlanObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly sha256: string;
+  readonly startMs: WallTime;
+  readonly endMs: WallTime;
+  readonly leaves: readonly Leaf[];
+}
+
+/** Consecutive samples of one track in one object. */
+export interface PlanRun {
+  readonly object: number;
+  /** Wall time of the run's first sample in presentation order. */
+  readonly wallStartMs: WallTime;
+  /** Output decode time of the run's first sample, in ticks of the plan's track. */
+  readonly decodeStart: Ticks;
+  /** Samples of the object's track that are taken: `[firstSample, firstSample + sampleCount)`. */
+  readonly firstSample: number;
+  readonly sampleCount: number;
+  /** Duration of the run's last sample in ticks of the plan's track, which closes small holes and overlaps. */
+  readonly lastDuration: Ticks;
+  /** The object's track in the compact form of `encodeTrackIndex`. */
+  readonly track: Uint8Array;
+}
+
+export interface PlanTrack extends TrackDescription {
+  readonly presentation: Presentation;
+  readonly runs: readonly PlanRun[];
+}
+
+/**
+ * What one asked range is on the plan's timeline, exactly: what an encoder must keep of it.
+ * Times are output media times in ticks of the first track, half-open. Gaps inside are closed already.
+ */
+export interface PlanWindow {
+  readonly range: number;
+  readonly from: Ticks;
+  readonly to: Ticks;
+}
+
+export interface PlanWarning {
+  readonly code: 'RangePartlyRecorded' | 'GapsClosed' | 'OverlapDrift' | 'EdgesMoved' | 'WaitedForMedia';
+  readonly message: string;
+}
+
+/** The hours of the catalog that a plan was made from. */
+export interface CatalogRevision {
+  readonly hour: number;
+  readonly revision: number;
+}
+
+/**
+ * Wall-clock ranges of an archive turned into samples that lie in objects. Pure data: kept as an object
+ * (`encodeMoviePlan`), named by key in messages. An encoded movie is the same thing over part objects.
+ */
+export interface MoviePlan {
+  readonly format: 1;
+  readonly video: { readonly id: string; readonly name: string };
+  readonly requested: readonly TimeRange[];
+  /** What a player shows, in order, split at gaps and between ranges. */
+  readonly delivered: readonly TimeRange[];
+  readonly gaps: readonly Gap[];
+  readonly edges: EdgePolicy | 'exact';
+  readonly warnings: readonly PlanWarning[];
+  readonly catalogRevisions: readonly CatalogRevision[];
+  readonly objects: readonly PlanObject[];
+  /** What `mdat` holds: every end lies on a border of the object's leaves. */
+  readonly ranges: readonly ByteRange[];
+  /** Video first. */
+  readonly tracks: readonly PlanTrack[];
+  readonly windows: readonly PlanWindow[];
+}
