@@ -1,0 +1,23 @@
+import type { Stage } from './subjects';
+
+/**
+ * Keys of all objects that the mesh itself writes. Ids, never names, so that a name used again
+ * does not meet its old self. `claim` counts the claims of a task: no two claims share a key.
+ */
+
+/** Bucket `index`. */
+export const indexObjectKey = (videoId: string, hour: number, sha256: string): string =>
+  `${videoId}/${String(hour)}/${sha256}.cmx`;
+export const indexPrefix = (videoId: string): string => `${videoId}/`;
+
+/** Bucket `work`: everything that a job leaves behind while it runs. */
+export const scratchPrefix = (jobId: string): string => `${jobId}/`;
+export const taskScratchPrefix = (jobId: string, stage: Stage, task: string, claim: number): string =>
+  `${scratchPrefix(jobId)}${stage}-${task}/${String(claim)}/`;
+
+/** Bucket `exports`. */
+export const exportPrefix = (jobId: string): string => `${jobId}/`;
+export const exportKey = (jobId: string, claim: number): string =>
+  `${exportPrefix(jobId)}${String(claim)}/export.mp4`;
+export const manifestKey = (jobId: string, claim: number): string =>
+  `${exportPrefix(jobId)}${String(claim)}/manifest.json`;
