@@ -1,0 +1,96 @@
+import type { EdgePolicy, Gap, GapPolicy, PlanWarning } from '@clipmesh/archive';
+import type { TimeRange, WallTime } from '@clipmesh/media';
+import type { ErrorCode, JobState, ResolvedPipeline } from '@clipmesh/pipeline';
+import type { Lane } from '../subjects';
+
+/** How a job runs; never part of the topology. */
+export interface JobOptions {
+  readonly edges: EdgePolicy;
+  readonly gaps: GapPolicy;
+  readonly onConfigChange: 'fail';
+  /** `required`: the whole file's SHA-256 is known before `Completed`; `later`: it follows. */
+  readonly digest: 'later' | 'required';
+  readonly priority: Lane;
+  /** How long a range that reaches up to now waits for its last segment, in milliseconds. */
+  readonly waitForMediaMs: number;
+}
+
+/** Where an object of ours lies. */
+export interface StoredObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+}
+
+/** What a plan really holds, small enough for a record. */
+export interface PlanSummary {
+  readonly delivered: readonly TimeRange[];
+  readonly gaps: readonly Gap[];
+  readonly warnings: readonly PlanWarning[];
+  /** Bytes of media that the source ranges hold. */
+  readonly mediaBytes: number;
+  readonly durationMs: number;
+  readonly codecs: readonly string[];
+}
+
+export interface PlannedMovie {
+  readonly plan: StoredObject;
+  readonly summary: PlanSummary;
+}
+
+/** A finished file that waits for the commit, or has been committed. */
+export interface WrittenExport {
+  readonly file: StoredObject;
+  readonly manifest: StoredObject;
+  /** Digest over the leaves of the file, lower-case hex. */
+  readonly treeDigest: string;
+  /** SHA-256 of the whole file, lower-case hex; absent until it has been read once. */
+  readonly sha256?: string;
+  readonly delivered: readonly TimeRange[];
+  readonly gaps: readonly Gap[];
+}
+
+/** Why a job ended as it did: kept apart from the state that it led to. */
+export interface JobReason {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly atMs: WallTime;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** A parameter as given with a job. The value of a SecretString is stored, never echoed. */
+export interface ParameterValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** KV `jobs`, by name. Changed by job-scheduler alone, by compare-and-set. */
+export interface JobRecord {
+  readonly format: 1;
+  /** New for every creation; stands in subjects and keys in place of the name. */
+  readonly id: string;
+  readonly name: string;
+  readonly topologyName: string;
+  readonly description?: string;
+  readonly parameters: readonly ParameterValue[];
+  /** Names of parameters whose values are never echoed. */
+  readonly secrets: readonly string[];
+  readonly options: JobOptions;
+  /** SHA-256 of the body after defaults and old-name translation: the same again is the same job. */
+  readonly bodyDigest: string;
+  readonly pipeline: ResolvedPipeline;
+  readonly state: JobState;
+  readonly reason?: JobReason;
+  readonly createdAtMs: WallTime;
+  readonly lastModifiedAtMs: WallTime;
+  readonly deadlineMs: WallTime;
+  readonly endedAtMs?: WallTime;
+  /** When the record is removed: set with the end. */
+  readonly expirationMs?: WallTime;
+  /** Everything a job leaves in `work` has been removed, and what it held has been released. */
+  readonly cleaned?: boolean;
+  readonly planned?: PlannedMovie;
+  readonly encoded?: PlannedMovie;
+  readonly written?: WrittenExport;
+}
