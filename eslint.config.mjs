@@ -5,7 +5,7 @@ const PURE_LIBS = ['libs/media/src/**/*.ts', 'libs/archive/src/**/*.ts', 'libs/p
 const TESTS = ['**/*.spec.ts', '**/*.e2e.ts', '**/*.bench.ts', 'test/**/*.ts', 'libs/testkit/**/*.ts'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', 'data/', 'clips/', 'coverage/'] },
+  { ignores: ['dist/', 'dist.*/', 'node_modules/', 'data/', 'clips/', 'coverage/'] },
   js.configs.recommended,
   {
     files: ['**/*.mjs', '**/*.cjs'],
@@ -40,7 +40,10 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
-        { selector: 'ExportDefaultDeclaration', message: 'Name what you export (style: no default exports).' },
+        {
+          selector: 'ExportDefaultDeclaration',
+          message: 'Name what you export (style: no default exports).',
+        },
       ],
       complexity: ['error', 12],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
