@@ -5,3 +5,7 @@ export * from './object-keys';
 export type * from './records/job-record';
 export * from './records/task-record';
 export type * from './records/video-record';
+export * from './requests/instant';
+export type * from './requests/segments';
+export * from './requests/videos';
+export * from './requests/archive';
