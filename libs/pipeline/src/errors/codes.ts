@@ -190,6 +190,13 @@ export const ERROR_CODES = {
   ObjectExists: entry('conflict', 'The object is there already.', 'Nothing: somebody else was first.'),
   BusUnreachable: entry('unavailable', 'NATS does not answer.', 'Check NATS; work goes on by itself.'),
   NoResponder: entry('unavailable', 'The service that answers this is not running.', 'Start the service.'),
+  BusDenied: entry('unavailable', 'NATS refuses this service.', "Check the service's user and permissions."),
+  BusFull: entry('exhausted', 'A stream of NATS has no room left.', 'Free or add disk, or raise its limit.'),
+  BusMisconfigured: entry(
+    'unavailable',
+    'A stream, bucket or consumer is not set up as this release needs it.',
+    'See the differences in the details; change or remove it, then start again.',
+  ),
   EncoderCrashed: entry(
     'unavailable',
     'ffmpeg ended without finishing.',
@@ -209,6 +216,11 @@ export const ERROR_CODES = {
     'unavailable',
     'A record was written by a newer release.',
     'Upgrade this service; the record is left unharmed.',
+  ),
+  ServerNotStarted: entry(
+    'unavailable',
+    'A server or service of the local mesh did not start.',
+    'See the log that the error names.',
   ),
   InternalError: entry('internal', 'A defect of Clipmesh.', 'Report it with the request id and the log.'),
 } as const satisfies Record<string, CodeEntry>;
