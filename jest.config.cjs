@@ -20,7 +20,7 @@ module.exports = {
       displayName: 'unit',
       testMatch: [
         '<rootDir>/(apps|libs)/**/src/**/*.spec.ts',
-        '<rootDir>/test/docs/*.spec.ts',
+        '<rootDir>/test/**/*.spec.ts',
         '<rootDir>/deploy/**/*.spec.ts',
       ],
       testPathIgnorePatterns: ['\\.servers\\.spec\\.ts$'],
@@ -28,7 +28,10 @@ module.exports = {
     {
       ...shared,
       displayName: 'servers',
-      testMatch: ['<rootDir>/(apps|libs)/**/src/**/*.servers.spec.ts'],
+      testMatch: [
+        '<rootDir>/(apps|libs)/**/src/**/*.servers.spec.ts',
+        '<rootDir>/deploy/**/*.servers.spec.ts',
+      ],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },
   ],

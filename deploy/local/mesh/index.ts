@@ -1,1 +1,9 @@
-export const x=1;
+export * from './free-port';
+export * from './interruptible';
+export * from './mesh';
+export * from './minio-server';
+export * from './nats-server';
+export * from './program';
+export * from './program-path';
+export * from './repository';
+export * from './service';

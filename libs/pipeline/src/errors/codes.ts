@@ -222,6 +222,21 @@ export const ERROR_CODES = {
     'A server or service of the local mesh did not start.',
     'See the log that the error names.',
   ),
+  MediaAwaited: entry(
+    'unavailable',
+    'The end of the range is not recorded yet.',
+    'Nothing: the job goes on when it is, or after waitForMediaMs.',
+  ),
+  WorkerStopping: entry(
+    'unavailable',
+    'A worker was stopped while it had the task.',
+    'Nothing: another worker goes on, and no attempt is used up.',
+  ),
+  LeaseLost: entry(
+    'unavailable',
+    'A worker died, or was cut off, while it had the task.',
+    'Nothing: the task is taken up again when its lease has run out.',
+  ),
   InternalError: entry('internal', 'A defect of Clipmesh.', 'Report it with the request id and the log.'),
 } as const satisfies Record<string, CodeEntry>;
 

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { ExportError } from '@clipmesh/pipeline';
+import { Program } from './program';
+import { REPOSITORY } from './repository';
+
+/** The apps that make up the mesh. */
+export const MESH_SERVICES = [
+  'topology-registry',
+  'job-scheduler',
+  'segment-reader',
+  'encoder-worker',
+  'sink-writer',
+] as const;
+
+export type ServiceName = (typeof MESH_SERVICES)[number];
+
+export interface ServiceOptions {
+  /** Folder under `apps/`. */
+  readonly app: string;
+  /** Settings of the service, on top of this process's own environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Standard output and error go here. */
+  readonly logFile: string;
+  /** When there are several copies: the name of this one. */
+  readonly name?: string;
+  /** The compiled main module, when it is not the app's. */
+  readonly main?: string;
+}
+
+/** A service in a process of its own, not yet started. It is up when it logs `ready`. */
+export function service({ app, env, logFile, name = app, main = mainOf(app) }: ServiceOptions): Program {
+  return new Program({
+    name,
+    command: [process.execPath, '--enable-source-maps', main],
+    env: { ...process.env, ...env },
+    logFile,
+    isUp: (program, signal) => program.nextLog(({ msg }) => msg === 'ready', signal),
+  });
+}
+
+/** Starts a service and resolves when it is ready; rejects with the end of its log when it does not get there. */
+export async function startService(options: ServiceOptions, signal?: AbortSignal): Promise<Program> {
+  const program = service(options);
+  await program.start(signal);
+  return program;
+}
+
+function mainOf(app: string): string {
+  const main = join(REPOSITORY, 'dist/apps', app, 'src/main.js');
+  if (!existsSync(main)) {
+    throw new ExportError('ServerNotStarted', {
+      message: `there is no ${main}`,
+      hint: 'Run `npm run build`.',
+    });
+  }
+  return main;
+}
