@@ -1,0 +1,33 @@
+import type { BoxWriter } from '../bytes/box-writer';
+import type { ByteReader } from '../bytes/byte-reader';
+import { readFullBox } from './box';
+
+/** Sample sizes: one for all, or one for each. */
+export type SampleSizes =
+  | { readonly count: number; readonly constantSize: number }
+  | { readonly count: number; readonly sizes: Uint32Array };
+
+/** Sample sizes (ISO/IEC 14496-12 §8.7.3.2), once (or stz2), in stbl. */
+export function readStsz(body: ByteReader): SampleSizes {
+  readFullBox(body, 0);
+  const constantSize = body.u32();
+  const count = body.u32();
+  if (constantSize !== 0) {
+    body.expectEnd();
+    return { count, constantSize };
+  }
+  const sizes = body.u32s(count);
+  body.expectEnd();
+  return { count, sizes };
+}
+
+/** Always one size for each sample, given in blocks. */
+export function writeStsz(w: BoxWriter, count: number, sizes: Iterable<Uint32Array>): void {
+  w.fullBox('stsz', 0, 0, () => {
+    w.u32(0);
+    w.u32(count);
+    for (const block of sizes) {
+      w.u32s(block);
+    }
+  });
+}

@@ -1,0 +1,13 @@
+import { ExportError } from '@clipmesh/pipeline';
+
+/** The refusal of a box whose bytes contradict themselves or the rest of the object. */
+export function corruptBox(
+  box: string,
+  problem: string,
+  details: Readonly<Record<string, unknown>> = {},
+): ExportError {
+  return new ExportError('SegmentCorrupt', {
+    message: `${box} box ${problem}`,
+    details: { box, ...details },
+  });
+}
