@@ -212,6 +212,11 @@ export const ERROR_CODES = {
     'What was written is not what was planned.',
     'It is written again; see the details.',
   ),
+  RecordCorrupt: entry(
+    'corrupt',
+    'A stored index object, catalog entry or plan is damaged.',
+    'Have it made again: run the job anew, or index the hour again from its segments.',
+  ),
   FormatUnsupported: entry(
     'unavailable',
     'A record was written by a newer release.',
