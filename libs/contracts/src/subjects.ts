@@ -65,4 +65,4 @@ export const deadSubject = (stage: Stage, jobId: string, task: string): string =
 export type EventKind = 'job' | 'video' | 'topology' | 'segment';
 
 /** Names of topologies, jobs, videos and nodes; compared exactly, never encoded. */
-export const NAME_PATTERN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
+export { NAME_PATTERN } from '@clipmesh/pipeline';
