@@ -15,6 +15,9 @@ export type JobState =
   | 'publishing'
   /** Entered by a cancel before the commit; left when workers have let go and everything written is removed. */
   | 'canceling'
+  /** Entered when the video is visible. Digest and cleaning follow; lost ones are started again. */
   | 'completed'
+  /** Entered when a task cannot be done, or the deadline passed. What was left is removed afterwards. */
   | 'failed'
+  /** Entered when everything is removed: nothing is left to do. */
   | 'canceled';
