@@ -9,3 +9,5 @@ export * from './requests/instant';
 export type * from './requests/segments';
 export * from './requests/videos';
 export * from './requests/archive';
+export type * from './records/topology-record';
+export * from './requests/topologies';
