@@ -1,0 +1,104 @@
+import { corruptRecord, type Container } from './container';
+
+/** Reads the header of a container member by member; what is missing or of another type is refused by its path. */
+export class HeaderReader {
+  private constructor(
+    private readonly magic: string,
+    private readonly blobs: readonly Uint8Array[],
+    private readonly value: unknown,
+    private readonly path: string,
+  ) {}
+
+  static of(magic: string, container: Container): HeaderReader {
+    return new HeaderReader(magic, container.blobs, container.header, 'header');
+  }
+
+  at(name: string): HeaderReader {
+    const path = `${this.path}.${name}`;
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) {
+      throw corruptRecord(this.magic, `has no object at ${this.path}`);
+    }
+    // An own member only: a name such as `constructor` must not find what every object has.
+    const value: unknown = Object.hasOwn(this.value, name)
+      ? (this.value as Readonly<Record<string, unknown>>)[name]
+      : undefined;
+    return new HeaderReader(this.magic, this.blobs, value, path);
+  }
+
+  get isAbsent(): boolean {
+    return this.value === undefined;
+  }
+
+  list<T>(read: (item: HeaderReader) => T): T[] {
+    return this.items().map((value, i) =>
+      read(new HeaderReader(this.magic, this.blobs, value, `${this.path}[${String(i)}]`)),
+    );
+  }
+
+  /** A list of so many whole numbers: rows of tables are kept without names. */
+  row(length: number): readonly number[] {
+    const items = this.items();
+    if (items.length !== length || !items.every((item) => Number.isSafeInteger(item))) {
+      throw corruptRecord(this.magic, `has no row of ${length} whole numbers at ${this.path}`);
+    }
+    // Each was just seen to be a number.
+    return items as readonly number[];
+  }
+
+  text(): string {
+    if (typeof this.value !== 'string') {
+      throw corruptRecord(this.magic, `has no text at ${this.path}`);
+    }
+    return this.value;
+  }
+
+  textOf<T extends string>(allowed: readonly T[]): T {
+    const text = this.text();
+    const found = allowed.find((candidate) => candidate === text);
+    if (found === undefined) {
+      throw corruptRecord(this.magic, `has none of ${allowed.join(', ')} at ${this.path}`);
+    }
+    return found;
+  }
+
+  integer(): number {
+    if (!Number.isSafeInteger(this.value)) {
+      throw corruptRecord(this.magic, `has no whole number at ${this.path}`);
+    }
+    return this.value as number;
+  }
+
+  /** A whole number that counts or measures: not negative. */
+  count(): number {
+    const value = this.integer();
+    if (value < 0) {
+      throw corruptRecord(this.magic, `has ${value} at ${this.path}, expected no less than 0`);
+    }
+    return value;
+  }
+
+  /** The blob whose number stands here. */
+  blob(): Uint8Array {
+    return this.blobOf(this.integer());
+  }
+
+  /** The blob of a number that was read from a row. */
+  blobOf(number: number | undefined): Uint8Array {
+    const blob = this.blobs[number ?? -1];
+    if (blob === undefined) {
+      throw corruptRecord(this.magic, `names a blob that is not there at ${this.path}`);
+    }
+    return blob;
+  }
+
+  fail(problem: string): never {
+    throw corruptRecord(this.magic, `${problem} at ${this.path}`);
+  }
+
+  private items(): readonly unknown[] {
+    if (!Array.isArray(this.value)) {
+      throw corruptRecord(this.magic, `has no list at ${this.path}`);
+    }
+    return this.value as readonly unknown[];
+  }
+}
