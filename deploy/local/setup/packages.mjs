@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SetupError } from './interruption.mjs';
 import { withLock } from './lock.mjs';
 import { lockOfClone, ROOT } from './places.mjs';
-import { run, tailOf } from './program.mjs';
+import { headOf, run } from './program.mjs';
 import { withProgress } from './progress.mjs';
 
 /** `npm ci`, when node_modules is not what the lock file says. */
@@ -26,7 +26,7 @@ async function npmCi() {
     cwd: ROOT,
   });
   if (code !== 0) {
-    throw new SetupError(`npm ci failed with code ${code}:\n${tailOf(output)}`);
+    throw new SetupError(`npm ci failed with code ${code}:\n${headOf(output)}`);
   }
 }
 

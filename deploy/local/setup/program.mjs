@@ -4,7 +4,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { Interrupted, onSignal, throwIfInterrupted } from './interruption.mjs';
 
-const TAIL_LINES = 25;
+const SHOWN_LINES = 25;
 
 /** The full path of a program, as a shell would find it, or null. */
 export function findOnPath(name) {
@@ -67,9 +67,14 @@ export async function run(command, args, options = {}) {
   }
 }
 
+/** The beginning of a program's output: npm gives the reason first, and then its whole usage. */
+export function headOf(output) {
+  return output.trim().split('\n').slice(0, SHOWN_LINES).join('\n');
+}
+
 /** The end of a program's output, where the reason of a failure stands. */
 export function tailOf(output) {
-  return output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
+  return output.trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
 }
 
 function killGroup(pid, signal) {
