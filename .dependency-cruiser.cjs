@@ -40,7 +40,8 @@ module.exports = {
     },
     {
       name: 'pure-libs-stay-pure',
-      comment: 'media, archive and pipeline are plain TypeScript: no framework, no client, no input or output.',
+      comment:
+        'media, archive and pipeline are plain TypeScript: no framework, no client, no input or output.',
       severity: 'error',
       from: { path: PURE, pathNot: '\\.spec\\.ts$' },
       to: {
