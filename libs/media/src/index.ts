@@ -5,3 +5,6 @@ export type * from './movie/movie';
 export * from './movie/box-collector';
 export * from './movie/read-object-index';
 export * from './movie/sample-table-times';
+export * from './movie/slice-sample-table';
+export * from './movie/sample-offsets';
+export * from './movie/gops';

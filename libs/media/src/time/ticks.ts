@@ -37,5 +37,23 @@ export function rescale(time: number, from: number, to: number, rounding: Roundi
   }
   const whole = Math.floor(time / from);
   const rest = time - whole * from;
-  return ticks(whole * to + Math[rounding]((rest * to) / from));
+  return ticks(whole * to + divide(rest, to, from, rounding));
+}
+
+/** `count * to / from`, exact also where the product passes 2^53. All are 0 or more. */
+function divide(count: number, to: number, from: number, rounding: Rounding): number {
+  const product = count * to;
+  if (product <= Number.MAX_SAFE_INTEGER) {
+    const quotient = Math.floor(product / from);
+    return quotient + roundedUp(product - quotient * from, from, rounding);
+  }
+  const exact = BigInt(count) * BigInt(to);
+  return Number(exact / BigInt(from)) + roundedUp(Number(exact % BigInt(from)), from, rounding);
+}
+
+function roundedUp(rest: number, from: number, rounding: Rounding): 0 | 1 {
+  if (rounding === 'floor' || rest === 0) {
+    return 0;
+  }
+  return rounding === 'ceil' || 2 * rest >= from ? 1 : 0;
 }
