@@ -1,0 +1,4 @@
+export * from './run/run-ffmpeg';
+export type * from './run/progress';
+export * from './encode/encode-arguments';
+export * from './check-decodes';
