@@ -65,7 +65,7 @@ async function spooled(spool: Spool, name: string): Promise<void> {
 it('puts the object, then publishes the event, then forgets the segment', async () => {
   const { folder, spool, announcer, steps, announced, cleanUp } = await setup();
   await spooled(spool, '1-0');
-  await announcer.add('1-0');
+  announcer.add('1-0');
   await announcer.finish();
   expect(steps).toEqual(['put gate/1-0.mp4 media of 1-0', 'publish clipmesh.v1.segments.gate id-1-0']);
   expect(announced.map((event) => event.object.key)).toEqual(['gate/1-0.mp4']);
@@ -76,7 +76,7 @@ it('puts the object, then publishes the event, then forgets the segment', async 
 it('tries for ever, with bounded pauses, while the store and then the bus are away', async () => {
   const { spool, announcer, retries, steps, cleanUp } = await setup({ put: 3, publish: 2 });
   await spooled(spool, '1-0');
-  await announcer.add('1-0');
+  announcer.add('1-0');
   await announcer.finish();
   const pauses = [1, 2, 2, 2, 2].map((pauseMs) => `1-0 StoreUnreachable ${String(pauseMs)}`);
   expect(retries).toEqual(pauses);
@@ -87,7 +87,7 @@ it('tries for ever, with bounded pauses, while the store and then the bus are aw
 it('keeps what is not announced when it is stopped', async () => {
   const { folder, spool, announcer, stop, cleanUp } = await setup({ put: Infinity });
   await spooled(spool, '1-0');
-  await announcer.add('1-0');
+  announcer.add('1-0');
   stop.abort(new Error('stopping'));
   await expect(announcer.finish()).rejects.toThrow();
   expect((await readdir(folder)).sort()).toEqual(['1-0.json', '1-0.mp4']);

@@ -47,8 +47,10 @@ const WHOLE_PUT_BYTES = 64 * 1024 * 1024;
  * so a segment is tried until it is announced, however long store or bus are away.
  */
 export class Announcer {
-  private readonly busy = new Set<Promise<void>>();
+  private readonly queue: string[] = [];
+  private busy = 0;
   private failure: unknown;
+  private idle: () => void = () => undefined;
 
   constructor(
     private readonly spool: Spool,
@@ -57,29 +59,42 @@ export class Announcer {
     private readonly options: AnnouncerOptions,
   ) {}
 
-  /** Takes a segment on; resolves as soon as there is room for the next one. */
-  async add(name: string): Promise<void> {
-    const task = this.announceUntilDone(name)
-      .catch((error: unknown) => {
-        this.failure ??= error;
-      })
-      .finally(() => this.busy.delete(task));
-    this.busy.add(task);
-    while (this.busy.size >= this.options.concurrency) {
-      await Promise.race(this.busy);
-    }
-    this.throwIfFailed();
+  /** Takes a segment on and returns at once: recording never waits for the network. */
+  add(name: string): void {
+    this.queue.push(name);
+    this.fill();
   }
 
   /** Resolves when all that was added is announced. */
   async finish(): Promise<void> {
-    await Promise.all(this.busy);
-    this.throwIfFailed();
+    if (this.busy > 0) {
+      await new Promise<void>((resolve) => {
+        this.idle = resolve;
+      });
+    }
+    if (this.failure !== undefined) {
+      throw this.failure as Error; // caught in `fill`, whatever was thrown there
+    }
   }
 
-  private throwIfFailed(): void {
-    if (this.failure !== undefined) {
-      throw this.failure as Error; // caught above, whatever was thrown there
+  private fill(): void {
+    while (this.busy < this.options.concurrency && this.failure === undefined) {
+      const name = this.queue.shift();
+      if (name === undefined) {
+        break;
+      }
+      this.busy += 1;
+      void this.announceUntilDone(name)
+        .catch((error: unknown) => {
+          this.failure ??= error;
+        })
+        .finally(() => {
+          this.busy -= 1;
+          this.fill();
+        });
+    }
+    if (this.busy === 0) {
+      this.idle();
     }
   }
 

@@ -46,12 +46,3 @@ export interface RefusedSegment {
   /** RFC 3339. */
   readonly at: string;
 }
-
-/** Body of the event `events.segment.<video id>.indexed`. */
-export interface SegmentIndexed {
-  readonly format: 1;
-  readonly video: string;
-  readonly start: string;
-  readonly end: string;
-  readonly object: { readonly bucket: string; readonly key: string; readonly bytes: number };
-}
