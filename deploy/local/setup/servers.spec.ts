@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { FakeMachine } from './fake-machine';
 
 // A `go install` that tells when it has begun, and ends when the test lets it.
@@ -79,6 +80,20 @@ describe('provideServers', () => {
   it('refuses a server in the environment that is not there', async () => {
     const { stderr } = await provide({ CLIPMESH_NATS_SERVER: '/nowhere' }).ending;
     expect(stderr).toContain('CLIPMESH_NATS_SERVER is /nowhere, which is not a program');
+  });
+
+  it('takes a server out of its image when it cannot be built and Docker answers', async () => {
+    machine.program('go', 'exit 1');
+    machine.program(
+      'docker',
+      `case "$1" in
+        create) echo c0ffee ;;
+        cp) [ "$2" = "c0ffee:/nats-server" ] && printf '#!/bin/sh\necho taken\n' > "$3" ;;
+      esac`,
+    );
+    const { stdout } = await provide().ending;
+    const { CLIPMESH_NATS_SERVER: path = '' } = JSON.parse(stdout) as Record<string, string>;
+    expect(execFileSync(path, { encoding: 'utf8' })).toBe('taken\n');
   });
 
   it('says what to do, and what go said, when nothing provides the server', async () => {
