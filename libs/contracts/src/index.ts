@@ -5,6 +5,8 @@ export * from './object-keys';
 export type * from './records/job-record';
 export * from './records/task-record';
 export type * from './records/video-record';
+export type * from './records/progress-record';
+export type * from './records/worker-record';
 export * from './requests/instant';
 export type * from './requests/segments';
 export * from './requests/videos';

@@ -1,10 +1,12 @@
+import type { TaskStage } from '@clipmesh/pipeline';
+
 /**
  * Every subject of the mesh, once. Names and ids come last and are never encoded: they match
  * `[A-Za-z0-9][A-Za-z0-9_-]{0,63}` or are refused. `docs/messages.md` holds the table; a test keeps the two alike.
  */
 export const SUBJECT_ROOT = 'clipmesh.v1';
 
-export type Stage = 'plan' | 'encode' | 'write' | 'digest' | 'clean';
+export type Stage = TaskStage;
 export const STAGES = ['plan', 'encode', 'write', 'digest', 'clean'] as const satisfies readonly Stage[];
 
 export type Lane = 'urgent' | 'normal' | 'bulk';

@@ -4,16 +4,16 @@ import { isWanted, type TaskStage } from './task-stage';
 
 const STAGES: readonly TaskStage[] = ['plan', 'encode', 'write', 'digest', 'clean'];
 
-it('wants of each state what its duties start, and nothing else', () => {
+it('cancels work only in states that no live state follows', () => {
   const states = Object.keys(JOB_TRANSITIONS) as JobState[];
   expect(states.map((state) => `${state}: ${STAGES.filter((stage) => isWanted(stage, state)).join(' ')}`))
     .toMatchInlineSnapshot(`
    [
-     "queued: plan",
-     "planning: plan",
-     "encoding: encode",
-     "writing: write",
-     "publishing: ",
+     "queued: plan encode write digest clean",
+     "planning: plan encode write digest clean",
+     "encoding: plan encode write digest clean",
+     "writing: plan encode write digest clean",
+     "publishing: plan encode write digest clean",
      "canceling: clean",
      "completed: digest clean",
      "failed: clean",
