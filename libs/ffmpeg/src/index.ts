@@ -2,3 +2,4 @@ export * from './run/run-ffmpeg';
 export type * from './run/progress';
 export * from './encode/encode-arguments';
 export * from './check-decodes';
+export * from './test-pattern';
