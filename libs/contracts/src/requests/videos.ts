@@ -190,3 +190,16 @@ export interface VideoPage {
   /** Give this as `after` for the next page; absent at the end. */
   readonly after?: string;
 }
+
+export interface PutVideoReply {
+  /** Whether the name was free before. */
+  readonly created: boolean;
+  readonly video: VideoView;
+}
+
+export interface DeleteVideoReply {
+  /** `false`: there was none. */
+  readonly deleted: boolean;
+  /** The video is gone for callers, but its data are still being removed and its name is not free yet. */
+  readonly pending?: true;
+}
