@@ -45,6 +45,12 @@ export default tseslint.config(
           message: 'Name what you export (style: no default exports).',
         },
       ],
+      // minio-js 8.0.7: wrong bytes, swallowed errors; see libs/object-store/src/multipart.ts for what to use.
+      'no-restricted-properties': [
+        'error',
+        { property: 'composeObject', message: 'It ignores ranges: use ObjectStore.copyPart.' },
+        { property: 'copyObject', message: 'It copies whole objects unescaped: use ObjectStore.copyPart.' },
+      ],
       complexity: ['error', 12],
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],

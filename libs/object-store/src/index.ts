@@ -1,0 +1,14 @@
+export * from './object-ref';
+export * from './object-store';
+export type * from './s3-session';
+export type * from './multipart';
+export type * from './list-objects';
+export type * from './put-object';
+export type * from './put-stream';
+export type * from './presign';
+export type * from './read-object';
+export * from './etag';
+export * from './stream-spans';
+export * from './upload/materialise';
+export * from './upload/plan-parts';
+export type * from './upload/planned-part';
