@@ -8,3 +8,4 @@ export * from './movie/sample-table-times';
 export * from './movie/slice-sample-table';
 export * from './movie/sample-offsets';
 export * from './movie/gops';
+export * from './movie/track-codec';
