@@ -1,5 +1,13 @@
 export type * from './index/segment-entry';
 export * from './index/leaf-cuts';
 export * from './index/leaf-hasher';
+export * from './index/packed-object';
 export * from './index/segment-indexer';
+export type * from './catalog/catalog-hour';
+export * from './catalog/admit-segment';
+export * from './catalog/catalog-codec';
+export * from './catalog/coverage';
+export * from './catalog/hours';
+export * from './catalog/insert-segment';
+export * from './catalog/merge-hour';
 export type * from './plan/movie-plan';

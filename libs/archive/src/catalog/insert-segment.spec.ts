@@ -1,0 +1,102 @@
+import { anArchive } from '../fixture/an-archive';
+import type { SegmentEntry } from '../index/segment-entry';
+import { decodeIndexObject, encodeCatalogHour } from './catalog-codec';
+import type { CatalogHour } from './catalog-hour';
+import { hourOf } from './hours';
+import { emptyHour, insertSegment, type IndexObject } from './insert-segment';
+import { mergeHour, segmentsOfHour } from './merge-hour';
+
+const keyOf = (sha256: string) => `video-1/494000/${sha256}.cmx`;
+
+function setup(count: number) {
+  const { segments } = anArchive().withSegments(count).build();
+  return { segments, first: emptyHour(hourOf(segments[0]!.startMs)) };
+}
+
+function insertAll(hour: CatalogHour, segments: readonly SegmentEntry[], inlineLimitBytes: number) {
+  const objects: IndexObject[] = [];
+  let now = hour;
+  for (const segment of segments) {
+    const change = insertSegment(now, segment, { keyOf, inlineLimitBytes });
+    now = change.hour;
+    objects.push(...(change.fold === undefined ? [] : [change.fold]));
+  }
+  return { hour: now, objects };
+}
+
+const keys = (entries: readonly SegmentEntry[]) => entries.map(({ key }) => key);
+
+describe('insertSegment', () => {
+  it('keeps segments inline in order of time, whatever order they come in', () => {
+    const { segments, first } = setup(4);
+    const { hour, objects } = insertAll(
+      first,
+      [2, 0, 3, 1].map((i) => segments[i]!),
+      32 * 1024,
+    );
+    expect(keys(hour.inline)).toEqual(keys(segments));
+    expect(objects).toEqual([]);
+    expect(hour.endMs).toBe(segments[3]!.endMs);
+  });
+
+  it('folds what is inline when the entry would grow over its limit', () => {
+    const { segments, first } = setup(12);
+    const limit = 8 * 1024;
+    const { hour, objects } = insertAll(first, segments, limit);
+    expect(objects.length).toBeGreaterThan(0);
+    expect(encodeCatalogHour(hour).length).toBeLessThanOrEqual(limit);
+    const folded = objects.map(({ bytes }) => decodeIndexObject(bytes));
+    expect(keys(segmentsOfHour(hour, folded))).toEqual(keys(segments));
+    expect(hour.folded).toEqual(objects.map(({ index }) => index));
+  });
+
+  it('names an index object by its bytes and says what it holds', () => {
+    const { segments, first } = setup(12);
+    const [object] = insertAll(first, segments, 8 * 1024).objects;
+    const held = decodeIndexObject(object!.bytes);
+    expect(object!.index).toMatchObject({
+      key: keyOf(object!.index.sha256),
+      count: held.length,
+      startMs: held[0]!.startMs,
+      endMs: held.at(-1)!.endMs,
+      sizeBytes: object!.bytes.length,
+    });
+  });
+
+  it('folds a segment that is too large for an entry at once', () => {
+    const { segments, first } = setup(2);
+    const { hour, objects } = insertAll(first, segments, 1000);
+    expect([hour.inline, hour.folded.map(({ count }) => count)]).toEqual([[], [1, 1]]);
+    expect(objects).toHaveLength(2);
+  });
+
+  it('refuses a segment of another hour', () => {
+    const { segments, first } = setup(1);
+    expect(() => insertSegment({ ...first, hour: first.hour + 1 }, segments[0]!, { keyOf })).toThrow(
+      'was put into hour',
+    );
+  });
+});
+
+describe('mergeHour', () => {
+  it('gives the same object whatever order segments came in', () => {
+    const { segments, first } = setup(12);
+    const merged = [segments, [...segments].reverse()].map((order) => {
+      const { hour, objects } = insertAll(first, order, 8 * 1024);
+      return mergeHour(
+        hour,
+        objects.map(({ bytes }) => decodeIndexObject(bytes)),
+        { keyOf },
+      );
+    });
+    expect(merged[0]).toEqual(merged[1]);
+    expect(merged[0]!.hour.inline).toEqual([]);
+    expect(keys(decodeIndexObject(merged[0]!.fold!.bytes))).toEqual(keys(segments));
+  });
+
+  it('leaves a merged hour as it is', () => {
+    const { segments, first } = setup(3);
+    const { hour } = mergeHour(insertAll(first, segments, 32 * 1024).hour, [], { keyOf });
+    expect(mergeHour(hour, [segments], { keyOf })).toEqual({ hour });
+  });
+});
