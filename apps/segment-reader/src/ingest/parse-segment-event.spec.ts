@@ -84,9 +84,7 @@ it.each([
 });
 
 it('gives an event of a newer release back', () => {
-  expect(() => parse({ ...PLAIN, format: 2 })).toThrow(
-    expect.objectContaining({ code: 'FormatUnsupported' }),
-  );
+  expect(refusalOf(() => parse({ ...PLAIN, format: 2 }))).toMatchObject({ code: 'FormatUnsupported' });
 });
 
 it('refuses a subject that is no name', () => {

@@ -1,0 +1,101 @@
+import type { ObjectStore } from '@clipmesh/object-store';
+import type { Settlement, WorkMessage } from '@clipmesh/bus';
+import { hourOf } from '@clipmesh/archive';
+import { BUCKETS, segmentSubject } from '@clipmesh/contracts';
+import { ExportError, toExportError } from '@clipmesh/pipeline';
+import type { Catalog } from '../catalog/catalog';
+import type { HourKeeper } from '../catalog/hour-keeper';
+import type { Clock, VideoRecords } from '../videos/video-records';
+import { indexSegment, type IndexingLimits } from './index-segment';
+import { parseSegmentEvent, type AnnouncedSegment } from './parse-segment-event';
+import { isRefusal, type Refusals } from './refusals';
+
+const SUBJECT_PREFIX = segmentSubject('');
+
+/** What became of an event, for the log and the figures. */
+export type IntakeResult = 'indexed' | 'known' | 'refused';
+
+export interface IntakeOptions extends IndexingLimits {
+  readonly onResult: (result: IntakeResult, facts: Readonly<Record<string, unknown>>) => void;
+}
+
+/** Takes recorders' events: parse, read, admit. Ends in the index or in a refusal; anything else is tried again. */
+export class SegmentIntake {
+  constructor(
+    private readonly store: Pick<ObjectStore, 'head' | 'read'>,
+    private readonly videos: VideoRecords,
+    private readonly catalog: Catalog,
+    private readonly hours: HourKeeper,
+    private readonly refusals: Refusals,
+    private readonly now: Clock,
+    private readonly options: IntakeOptions,
+  ) {}
+
+  readonly handle = async (message: WorkMessage, signal: AbortSignal): Promise<Settlement> => {
+    const video = message.subject.slice(SUBJECT_PREFIX.length);
+    try {
+      const announced = parseSegmentEvent(video, message.bytes);
+      const result = await this.take(announced, signal);
+      this.options.onResult(result, { video, key: announced.key });
+    } catch (thrown) {
+      const error = toExportError(thrown);
+      if (signal.aborted || !isRefusal(error, message.deliveryCount)) {
+        throw thrown;
+      }
+      await this.refusals.refuse(video, message, error);
+      this.options.onResult('refused', { video, code: error.code, reason: error.message });
+    }
+    return { kind: 'ack' };
+  };
+
+  private async take(announced: AnnouncedSegment, signal: AbortSignal): Promise<IntakeResult> {
+    const before = await this.videos.get(announced.video);
+    if (before?.value.type === 'Archive' && (await this.isKnown(before.value.id, announced, signal))) {
+      return 'known';
+    }
+    if (before?.value.type === 'File') {
+      // Says the conflict before the object is read for nothing.
+      await this.videos.ensureArchive(announced.video);
+    }
+    const entry = await indexSegment(this.store, announced, this.options, this.now(), signal);
+    const archive = await this.videos.ensureArchive(announced.video);
+    if (archive.deleting === true) {
+      throw goingAway(announced.video);
+    }
+    const admitted = await this.catalog.admit(archive.id, entry);
+    this.hours.touch(archive.id, hourOf(entry.startMs));
+    await this.videos.noteData(archive);
+    await this.checkStillThere(archive.id, announced.video, hourOf(entry.startMs));
+    return admitted === 'new' ? 'indexed' : 'known';
+  }
+
+  /** The same event again costs one look at the object and none at its bytes. */
+  private async isKnown(videoId: string, announced: AnnouncedSegment, signal: AbortSignal): Promise<boolean> {
+    const record = await this.catalog.getHour(videoId, hourOf(announced.startMs));
+    if (record === undefined) {
+      return false;
+    }
+    const known = (await this.catalog.segmentsOf(record.value, signal)).find(
+      (segment) => segment.key === announced.key,
+    );
+    if (known === undefined) {
+      return false;
+    }
+    const head = await this.store.head({ bucket: BUCKETS.archive, key: announced.key }, { signal });
+    return head?.etag === known.etag;
+  }
+
+  /** A video deleted meanwhile must not leave an index behind; the event then comes again, to a video of its own. */
+  private async checkStillThere(videoId: string, name: string, hour: number): Promise<void> {
+    const record = await this.videos.get(name);
+    if (record?.value.id !== videoId) {
+      await this.catalog.forgetHour(videoId, hour);
+      throw goingAway(name);
+    }
+  }
+}
+
+/** Retried: when the video is gone, the segment begins a new one. */
+function goingAway(name: string): ExportError {
+  return new ExportError('RevisionStale', { message: `the video ${name} is being deleted` });
+}

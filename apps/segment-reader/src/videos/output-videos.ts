@@ -1,0 +1,87 @@
+import type {
+  DigestedVideoRequest,
+  FileVideo,
+  PublishVideoRequest,
+  ReleaseVideosRequest,
+  VideoRecord,
+} from '@clipmesh/contracts';
+import { ExportError } from '@clipmesh/pipeline';
+import type { Holds } from './holds';
+import { isReservation, type VideoRecords, type VideoTextFacts } from './video-records';
+
+/** The video of type File that a job makes: reserved while it plans, visible when it has committed. All repeatable. */
+export class OutputVideos {
+  constructor(
+    private readonly records: VideoRecords,
+    private readonly holds: Holds,
+  ) {}
+
+  /** @throws ExportError `OutputVideoExists` when the name belongs to anybody else. */
+  async reserve(name: string, jobId: string, texts: VideoTextFacts): Promise<void> {
+    const made = this.records.newFile(name, texts, { jobId, visibility: 'reserved' });
+    const stands = await this.records.change(name, (video) => (video === undefined ? made : undefined));
+    if (stands?.type !== 'File' || stands.jobId !== jobId) {
+      throw new ExportError('OutputVideoExists', {
+        message: `the output video ${name} exists already`,
+        details: { name },
+      });
+    }
+  }
+
+  /**
+   * Makes the file visible. Once it was, and somebody has deleted it since, it stays deleted: the job is
+   * told the same as before.
+   */
+  async publish(request: PublishVideoRequest): Promise<void> {
+    const wasDeleted = await this.records.store.wasDeleted(request.name);
+    const stands = await this.records.change(request.name, (video) => {
+      if (video === undefined) {
+        return wasDeleted ? undefined : this.published(request);
+      }
+      return isReservation(video) && video.jobId === request.jobId
+        ? { ...this.published(request), id: video.id, createdAtMs: video.createdAtMs }
+        : undefined;
+    });
+    if (stands !== undefined && !isOf(stands, request.jobId) && !wasDeleted) {
+      throw new ExportError('OutputVideoExists', {
+        message: `the output video ${request.name} belongs to somebody else`,
+        details: { name: request.name, jobId: request.jobId },
+      });
+    }
+  }
+
+  /** Gives up what the job held and reserved; a published video stays. */
+  async release(request: ReleaseVideosRequest): Promise<void> {
+    await this.holds.release(request.jobId);
+    const record = await this.records.get(request.outputVideo);
+    if (record !== undefined && isReservation(record.value) && record.value.jobId === request.jobId) {
+      await this.records.store.delete(record.key, record.revision);
+    }
+  }
+
+  /** Notes the digest of the very file that the video has; a video that is gone, or has another file, is left alone. */
+  async noteDigest(request: DigestedVideoRequest): Promise<FileVideo | undefined> {
+    const video = await this.records.change(request.name, (stands) => {
+      const file = stands?.type === 'File' && stands.jobId === request.jobId ? stands.export : undefined;
+      return stands?.type !== 'File' || file?.file.key !== request.file.key || file.sha256 !== undefined
+        ? undefined
+        : { ...stands, export: { ...file, sha256: request.sha256 } };
+    });
+    return video !== undefined && isOf(video, request.jobId) ? video : undefined;
+  }
+
+  private published(request: PublishVideoRequest): FileVideo {
+    const { title, description, jobId } = request;
+    const texts = {
+      ...(title === undefined ? {} : { title }),
+      ...(description === undefined ? {} : { description }),
+    };
+    return {
+      ...this.records.newFile(request.name, texts, { jobId, visibility: 'published' }),
+      export: { ...request.export, requested: request.requested },
+    };
+  }
+}
+
+const isOf = (video: VideoRecord, jobId: string): video is FileVideo =>
+  video.type === 'File' && video.jobId === jobId;
