@@ -1,0 +1,60 @@
+import { connect, type ConnectionOptions, type NatsConnection } from 'nats';
+import { toBusError } from '../wire/nats-error';
+import { pause } from './pause';
+import type { BusStatus } from './status';
+
+export interface BusSettings {
+  /** `host:port` or `nats://host:port`, one or many. */
+  readonly servers: string | readonly string[];
+  /** Shown by the server beside the connection, such as `encoder-worker/<host>`. */
+  readonly name: string;
+  readonly user?: string;
+  readonly password?: string;
+  /** Replies come to subjects under it: one per service, so that no service may read another's. */
+  readonly inboxPrefix?: string;
+  /** How long to wait for a NATS that is not up yet. */
+  readonly firstConnectMs?: number;
+  readonly onStatus?: (status: BusStatus) => void;
+}
+
+const FIRST_CONNECT_MS = 120_000;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** Connects, waiting within bounds for a server that comes up later than this service. */
+export async function dial(settings: BusSettings): Promise<NatsConnection> {
+  const startedAt = performance.now();
+  const bound = settings.firstConnectMs ?? FIRST_CONNECT_MS;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connect(connectionOptions(settings));
+    } catch (thrown) {
+      const error = toBusError(thrown, `connect to NATS at ${serverList(settings).join(', ')}`);
+      if (!error.retryable || error.code === 'BusDenied' || performance.now() - startedAt > bound) {
+        throw error;
+      }
+      settings.onStatus?.({ kind: 'waiting', attempt, error });
+      await pause(Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS));
+    }
+  }
+}
+
+const serverList = (settings: BusSettings): string[] => [settings.servers].flat();
+
+function connectionOptions(settings: BusSettings): ConnectionOptions {
+  return {
+    servers: serverList(settings),
+    name: settings.name,
+    ...(settings.user === undefined ? {} : { user: settings.user }),
+    ...(settings.password === undefined ? {} : { pass: settings.password }),
+    ...(settings.inboxPrefix === undefined ? {} : { inboxPrefix: settings.inboxPrefix }),
+    // The default gives up for good after 20 s without a server, and the process stays as a zombie.
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 250,
+    waitOnFirstConnect: false,
+    timeout: 5_000,
+    pingInterval: 20_000,
+    maxPingOut: 3,
+  };
+}
