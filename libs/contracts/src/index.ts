@@ -13,3 +13,4 @@ export * from './requests/videos';
 export * from './requests/archive';
 export type * from './records/topology-record';
 export * from './requests/topologies';
+export * from './requests/jobs';
