@@ -1,10 +1,11 @@
 import { ExportError } from '@clipmesh/pipeline';
+import { demo } from './demo/demo';
 import { interruptible } from './interruptible';
 import { start } from './start';
 
 type Command = (args: readonly string[], signal: AbortSignal) => Promise<number>;
 
-const COMMANDS: Readonly<Record<string, Command>> = { start };
+const COMMANDS: Readonly<Record<string, Command>> = { start, demo };
 
 const [name = '', ...args] = process.argv.slice(2);
 

@@ -1,0 +1,37 @@
+import { clipLatency } from './clip-latency.bench';
+import { printTable, type BenchReport } from './report';
+
+/** A benchmark: its one line for the list, and what measures it. `say` reports progress to people. */
+export interface Benchmark {
+  readonly name: string;
+  readonly about: string;
+  readonly measure: (say: (line: string) => void) => Promise<BenchReport>;
+}
+
+const BENCHMARKS: readonly Benchmark[] = [clipLatency];
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+async function main(args: readonly string[]): Promise<number> {
+  const name = args.find((arg) => !arg.startsWith('--'));
+  if (name === undefined) {
+    const width = Math.max(...BENCHMARKS.map((bench) => bench.name.length));
+    process.stdout.write(BENCHMARKS.map((bench) => `${bench.name.padEnd(width)}  ${bench.about}\n`).join(''));
+    return 0;
+  }
+  const bench = BENCHMARKS.find((candidate) => candidate.name === name);
+  if (bench === undefined) {
+    say(`no benchmark is called ${name}; \`npm run bench\` lists them`);
+    return 2;
+  }
+  const report = await bench.measure(say);
+  const text = args.includes('--json') ? JSON.stringify(report) : printTable(report);
+  process.stdout.write(`${text}\n`);
+  return 0;
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
