@@ -31,7 +31,9 @@ export class VideoRemoval {
     }
     // A planner takes its hold first and then looks whether the video is being deleted: one of us sees the other.
     if (await this.holds.isHeld(video.id)) {
-      await this.videos.change(name, (stands) => (stands?.id === video.id ? unmarked(stands) : undefined));
+      await this.videos.change(name, (stands) =>
+        stands?.id === video.id ? { ...stands, deleting: false } : undefined,
+      );
       throw inUse(name);
     }
     return video;
@@ -82,11 +84,6 @@ export class VideoRemoval {
       }
     }
   }
-}
-
-function unmarked({ deleting, ...video }: VideoRecord): VideoRecord {
-  void deleting;
-  return video;
 }
 
 function inUse(name: string): ExportError {
