@@ -9,3 +9,6 @@ export * from './movie/slice-sample-table';
 export * from './movie/sample-offsets';
 export * from './movie/gops';
 export * from './movie/track-codec';
+export * from './movie/lay-out-movie';
+export * from './movie/verify-laid-out-header';
+export * from './box/print-boxes';
