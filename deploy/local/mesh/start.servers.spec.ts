@@ -20,16 +20,16 @@ import { MESH_SERVICES } from './service';
 const SERVICE = `
 const { appendFileSync } = require('node:fs');
 const { connect } = require('node:net');
-appendFileSync(process.env.NOTES, 'begun ' + process.pid + '\\n');
-if (process.env.NEVER_READY !== '1') {
-  console.log('{"msg":"ready"}');
-}
 process.on('SIGTERM', () => {
   const note = (text) => { appendFileSync(process.env.NOTES, text + '\\n'); process.exit(0); };
   connect(new URL(process.env.CLIPMESH_NATS_URL).port, '127.0.0.1')
     .on('data', () => note('ended while NATS ran'))
     .on('error', () => note('ended too late'));
 });
+appendFileSync(process.env.NOTES, 'begun ' + process.pid + '\\n');
+if (process.env.NEVER_READY !== '1') {
+  console.log('{"msg":"ready"}');
+}
 setInterval(() => {}, 1000);`;
 
 let clone: string;
