@@ -16,6 +16,7 @@ export type { Published, PublishOptions } from './messages/publish';
 export type { StopListening } from './messages/nudge';
 export { ensureTopology, type TopologySpec } from './topology/ensure-topology';
 export type { Difference } from './topology/differences';
+export { streamSubjects } from './topology/stream-subjects';
 export { jsonCodec, type Codec } from './kv/codec';
 export { KvStore, type KvRecord, type ListOptions } from './kv/kv-store';
 export type { KvChange, KvWatch, WatchOptions } from './kv/watch-entries';

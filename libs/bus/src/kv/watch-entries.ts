@@ -26,7 +26,7 @@ export interface KvWatch {
 
 const BATCH = 100;
 const EXPIRES_MS = 30_000;
-const HEARTBEAT_MS = 5_000;
+const HEARTBEAT_MS = 2_000;
 const PAUSE_MS = 250;
 
 /** The client's own watch was silent for 12.5 s after a restart of NATS; this one begins anew on every reconnection. */

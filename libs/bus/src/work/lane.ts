@@ -6,7 +6,7 @@ import type { Delivery } from './delivery';
 import { PullInbox, type PullEnd } from './pull-inbox';
 
 const EXPIRES_MS = 30_000;
-const HEARTBEAT_MS = 5_000;
+const HEARTBEAT_MS = 2_000;
 const FIRST_REST_MS = 100;
 const LONGEST_REST_MS = 5_000;
 

@@ -16,7 +16,8 @@ export type Settlement =
   /** It will never work. Why stands in the task record: old servers do not understand a reason here. */
   | { readonly kind: 'drop' };
 
-const PATIENCE_MS = 6_000;
+/** A free slot is worth more than this certainty: without it the message comes again, and is settled then. */
+const PATIENCE_MS = 3_000;
 
 /**
  * Settles and waits until the server says that it knows. Throws `BusUnreachable` when it never did: the message may
