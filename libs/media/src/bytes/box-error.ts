@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 /** The refusal of a box whose bytes contradict themselves or the rest of the object. */
 export function corruptBox(

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 const TWO_32 = 4_294_967_296;
 export const MAX_U32 = TWO_32 - 1;

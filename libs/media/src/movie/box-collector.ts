@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { corruptBox } from '../bytes/box-error';
 import { HeaderParser, type TopLevelHeader } from './top-level-header';
 

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Stbl } from '../box/stbl';
 import { corruptBox } from '../bytes/box-error';
 import type { MediaData } from './media-data';
@@ -122,6 +122,9 @@ function placeChunk(
 
 /** One sample entry for the whole object: a second one would need a file that no browser opens. */
 export function sameDescription(known: number, next: number, box: string): number {
+  if (next === 0) {
+    throw corruptBox(box, 'names sample description 0, they count from 1');
+  }
   if (known !== 0 && known !== next) {
     throw new ExportError('CodecUnsupported', {
       message: `the ${box} box changes the codec configuration inside the object`,

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import fc from 'fast-check';
 import { avc1Entry, mp4aEntry } from '../fixture/sample-entries';
 import { indexBytes } from '../fixture/index-bytes';

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { BoxWriter, MAX_U32 } from '../bytes/box-writer';
 import { MdatMap, SampleFinder } from './mdat-map';
 import type { Movie, MovieLayout, MovieTrack, Span } from './movie';

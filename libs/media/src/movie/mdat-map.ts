@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { ByteRange } from './movie';
 
 /** A movie's range and where its first byte stands in mdat's payload. */

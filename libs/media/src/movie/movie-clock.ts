@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { EMPTY_EDIT, type Edit } from '../box/elst';
 import { MAX_U32 } from '../bytes/box-writer';
 import { greatestCommonDivisor } from '../time/common-divisor';

@@ -226,6 +226,7 @@ describe('readObjectIndex of contradictions', () => {
     ['stsc of more samples', plain, 'stsc', 12, 900, 'SegmentCorrupt'],
     ['stsc of fewer samples', plain, 'stsc', 12, 1, 'SegmentCorrupt'],
     ['stsc that changes the sample entry', plain, 'stsc', 28, 2, 'CodecUnsupported'],
+    ['stsc of sample description 0', plain, 'stsc', 16, 0, 'SegmentCorrupt'],
     ['stsc of a chunk that is not there', plain, 'stsc', 20, 77, 'SegmentCorrupt'],
     ['stsz of one huge size for all', plain, 'stsz', 4, 0xffff_ffff, 'SegmentCorrupt'],
     ['stsz of more samples', plain, 'stsz', 8, 0xffff_fff0, 'SegmentCorrupt'],

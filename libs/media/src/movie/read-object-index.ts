@@ -2,7 +2,7 @@ import { openBox } from '../box/box';
 import { readMoov, type Moov } from '../box/moov';
 import { readSampleEntry } from '../box/sample-entry';
 import { readStbl } from '../box/stbl';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { corruptBox } from '../bytes/box-error';
 import type { TopLevelBox } from './box-collector';
 import { expandStbl } from './expand-stbl';

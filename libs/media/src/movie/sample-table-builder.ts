@@ -50,10 +50,10 @@ export class SampleTableBuilder {
   build(): SampleTable {
     return {
       count: this.count,
-      sizes: this.sizes.slice(0, this.count),
-      durations: this.durations.slice(0, this.count),
-      compositionOffsets: this.compositionOffsets.slice(0, this.count),
-      syncs: this.syncs.slice(0, this.count),
+      sizes: exactly(this.sizes, this.count),
+      durations: exactly(this.durations, this.count),
+      compositionOffsets: exactly(this.compositionOffsets, this.count),
+      syncs: exactly(this.syncs, this.count),
       chunkOffsets: Float64Array.from(this.chunkOffsets),
       chunkSampleCounts: Uint32Array.from(this.chunkSampleCounts),
     };
@@ -70,4 +70,10 @@ export class SampleTableBuilder {
 function grown<T extends Uint32Array | Int32Array | Uint8Array>(old: T, bigger: T): T {
   bigger.set(old);
   return bigger;
+}
+
+/** Copied only when it has room to spare, which would stay in memory with a view. */
+function exactly<T extends Uint32Array | Int32Array | Uint8Array>(column: T, count: number): T {
+  // slice of a T is a T; the library's types say so only for each class on its own.
+  return column.length === count ? column : (column.slice(0, count) as T);
 }

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { SampleTable } from './sample-table';
 
 /** Samples `[first, first + count)` of a table. Columns are views of the table's own; only chunks are made anew. */

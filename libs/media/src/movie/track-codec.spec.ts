@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import fc from 'fast-check';
 import { UNITY_MATRIX } from '../box/matrix';
 import { refusalOf } from '../fixture/refusal';

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { VarintReader } from '../bytes/varint-reader';
 import { VarintWriter } from '../bytes/varint-writer';
 import { ticks } from '../time/ticks';

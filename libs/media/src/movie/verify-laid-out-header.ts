@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { openBox } from '../box/box';
 import { readMoov } from '../box/moov';
 import { BoxCollector, type TopLevelBox } from './box-collector';
@@ -34,7 +34,7 @@ export function describeDifferences(
     return [...differences(header, movie, layout)].slice(0, MOST_REPORTED);
   } catch (thrown) {
     // A header that cannot be read is a difference too; a defect of ours is not.
-    if (thrown instanceof ExportError && thrown.kind === 'corrupt') {
+    if (thrown instanceof ExportError && (thrown.kind === 'corrupt' || thrown.kind === 'unsupported')) {
       return [thrown.message];
     }
     throw thrown;
