@@ -1,5 +1,5 @@
 // The import rules of the design, held by `npm test`. Each rule's comment is what a newcomer is told when it breaks.
-const PURE = '^libs/(media|archive|pipeline)/src';
+const PURE = '^libs/(errors|media|archive|pipeline)/src';
 const onlyIn = (name, lib, pattern) => ({
   name: `${name}-only-in-${lib.replace(/[^a-z]+/g, '-')}`,
   comment: `Only ${lib} may import ${name}.`,

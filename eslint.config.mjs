@@ -1,7 +1,12 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const PURE_LIBS = ['libs/media/src/**/*.ts', 'libs/archive/src/**/*.ts', 'libs/pipeline/src/**/*.ts'];
+const PURE_LIBS = [
+  'libs/errors/src/**/*.ts',
+  'libs/media/src/**/*.ts',
+  'libs/archive/src/**/*.ts',
+  'libs/pipeline/src/**/*.ts',
+];
 const TESTS = ['**/*.spec.ts', '**/*.e2e.ts', '**/*.bench.ts', 'test/**/*.ts', 'libs/testkit/**/*.ts'];
 
 export default tseslint.config(

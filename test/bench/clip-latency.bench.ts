@@ -5,7 +5,7 @@ import { BUCKETS } from '@clipmesh/contracts';
 import { makeTestPattern } from '@clipmesh/ffmpeg';
 import { clipJob, MeshClient, record, startMesh, type Mesh, type Recording } from '@clipmesh/local';
 import { ObjectStore } from '@clipmesh/object-store';
-import type { Benchmark } from './main';
+import type { Benchmark } from './benchmark';
 import { makeReport, type BenchReport } from './report';
 
 const VIDEO = 'bench-camera';

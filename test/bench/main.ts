@@ -1,12 +1,6 @@
+import type { Benchmark } from './benchmark';
 import { clipLatency } from './clip-latency.bench';
-import { printTable, type BenchReport } from './report';
-
-/** A benchmark: its one line for the list, and what measures it. `say` reports progress to people. */
-export interface Benchmark {
-  readonly name: string;
-  readonly about: string;
-  readonly measure: (say: (line: string) => void) => Promise<BenchReport>;
-}
+import { printTable } from './report';
 
 const BENCHMARKS: readonly Benchmark[] = [clipLatency];
 

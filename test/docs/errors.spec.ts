@@ -8,7 +8,7 @@ function errorTable(): string {
   return [
     '# Error codes',
     '',
-    'One vocabulary for NATS, jobs and logs, made from `libs/pipeline/src/errors/codes.ts` by `npm run docs`. A code never changes its meaning.',
+    'One vocabulary for NATS, jobs and logs, made from `libs/errors/src/codes.ts` by `npm run docs`. A code never changes its meaning.',
     'The kind says whether it is worth trying again: `exhausted`, `unavailable` and `internal` are, the others are not.',
     '',
     '| code | kind | meaning | what to do |',

@@ -1,5 +1,6 @@
 export * from './run/run-ffmpeg';
 export type * from './run/progress';
 export * from './encode/encode-arguments';
+export type * from './encode/tick-window';
 export * from './check-decodes';
 export * from './test-pattern';

@@ -1,5 +1,4 @@
-export * from './errors/codes';
-export * from './errors/export-error';
+export * from '@clipmesh/errors';
 export type * from './topology/resolved-pipeline';
 export type * from './job/job-state';
 export * from './job/job-transitions';

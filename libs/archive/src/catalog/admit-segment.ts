@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { SegmentBrief } from './catalog-hour';
 import { HOUR_MS } from './hours';
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { anArchive } from '../fixture/an-archive';
 import { decodeCatalogHour, decodeIndexObject, encodeCatalogHour, encodeIndexObject } from './catalog-codec';
 import { emptyHour, insertSegment } from './insert-segment';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { wallTime } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { SegmentEntry } from '../index/segment-entry';
 import { encodeCatalogHour, encodeIndexObject } from './catalog-codec';
 import type { CatalogHour, FoldedIndex } from './catalog-hour';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Leaf } from './segment-entry';
 
 /** Hashes the leaves of an object as its bytes stream past, in pieces of any size. */

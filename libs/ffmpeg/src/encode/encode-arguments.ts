@@ -1,11 +1,6 @@
 import type { AudioSettings, EncoderSettings, VideoSettings } from '@clipmesh/pipeline';
+import type { TickWindow } from './tick-window';
 import { videoFilter } from './video-filter';
-
-/** Half-open interval in ticks of one track of the input file, counted from that track's first decode time. */
-export interface TickWindow {
-  readonly from: number;
-  readonly to: number;
-}
 
 /** What is kept of each track of the input; absent: the input has no such track, or it is dropped. */
 export interface EncodeWindow {

@@ -1,5 +1,5 @@
 import type { ScaleSettings, VideoSettings } from '@clipmesh/pipeline';
-import type { TickWindow } from './encode-arguments';
+import type { TickWindow } from './tick-window';
 
 /** The filter chain from the decoded track to the encoder: cut, grid, square pixels, size, 8-bit 4:2:0. */
 export function videoFilter({ frameRate, scale }: VideoSettings, { from, to }: TickWindow): string {

@@ -1,5 +1,5 @@
 import { wallTime, type WallTime } from '@clipmesh/media';
-import type { ErrorCode } from '../errors/codes';
+import type { ErrorCode } from '@clipmesh/errors';
 import { dutiesOf, type JobEffect } from './job-effects';
 import type { JobState } from './job-state';
 import { isFinal, JOB_TRANSITIONS, type JobEvent } from './job-transitions';

@@ -1,5 +1,5 @@
-import { ExportError } from '../errors/export-error';
-import type { ErrorCode } from '../errors/codes';
+import { ExportError } from '@clipmesh/errors';
+import type { ErrorCode } from '@clipmesh/errors';
 import { lostOnLastAttempt, resolveFailure } from './resolve-failure';
 
 const SETTINGS = { maxAttempts: 5, retryDelayMs: 1_000 };

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors/codes';
-import type { ExportError } from '../errors/export-error';
+import type { ErrorCode } from '@clipmesh/errors';
+import type { ExportError } from '@clipmesh/errors';
 import type { TaskFault } from './task';
 import type { TaskStage } from './task-stage';
 
@@ -32,16 +32,17 @@ export function resolveFailure(
     return { type: 'postpone', delayMs: SURROUNDINGS_WAIT_MS, fault };
   }
   const delayMs = Math.min(settings.retryDelayMs * 2 ** (task.attempt - 1), LONGEST_DELAY_MS);
-  // Nobody else removes what a job left behind: cleaning never gives up.
-  if (task.stage === 'clean') {
-    return { type: 'retry', delayMs, fault };
-  }
-  if (!error.retryable) {
+  if (!error.retryable && task.stage !== 'clean') {
     return { type: 'giveUp', fault };
   }
-  return task.attempt < settings.maxAttempts
+  return task.attempt < attemptLimit(task.stage, settings.maxAttempts)
     ? { type: 'retry', delayMs, fault }
     : { type: 'giveUp', fault: exhausted(fault, task.attempt) };
+}
+
+/** Nobody else removes what a job leaves behind: cleaning never gives up, however many workers it took. */
+export function attemptLimit(stage: TaskStage, maxAttempts: number): number {
+  return stage === 'clean' ? Number.MAX_SAFE_INTEGER : maxAttempts;
 }
 
 /** The fault of a task whose holder was lost on the last attempt. */

@@ -1,5 +1,5 @@
 import { wallTime, type WallTime } from '@clipmesh/media';
-import type { ErrorCode } from '../errors/codes';
+import type { ErrorCode } from '@clipmesh/errors';
 import { follow } from '../job/transition-table';
 import type { TaskState } from './task-state';
 import { isTaskFinal, TASK_TRANSITIONS, type TaskEvent } from './task-transitions';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/codes';
+import type { ErrorCode } from '@clipmesh/errors';
 import type { Uses } from './fill-in';
 import { readString, type Member } from './json-object';
 import type { ProblemList } from './problem-list';

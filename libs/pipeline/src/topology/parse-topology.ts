@@ -1,4 +1,4 @@
-import type { Problem } from '../errors/export-error';
+import type { Problem } from '@clipmesh/errors';
 import { definedMembers } from './defined-members';
 import { checkGraph } from './graph-rules';
 import { JsonObject, readChoice } from './json-object';

@@ -1,5 +1,5 @@
-import type { ErrorCode } from '../errors/codes';
-import type { Problem } from '../errors/export-error';
+import type { ErrorCode } from '@clipmesh/errors';
+import type { Problem } from '@clipmesh/errors';
 
 /** An answer must fit in a message however broken its question is. */
 const MOST = 100;

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/codes';
+import type { ErrorCode } from '@clipmesh/errors';
 import type { ProblemList } from './problem-list';
 import { quote } from './quote';
 import { valueProblem } from './read-parameters';

@@ -1,7 +1,7 @@
 import { wallTime, type WallTime } from '@clipmesh/media';
 import { presetSettings } from '../encode/presets';
 import type { EncoderSettings } from '../encode/encoder-settings';
-import type { Problem } from '../errors/export-error';
+import type { Problem } from '@clipmesh/errors';
 import { definedMembers } from './defined-members';
 import { fillIn } from './fill-in';
 import { FilledTexts } from './filled-texts';

@@ -1,5 +1,5 @@
 import { findSystemPreset, SYSTEM_PRESETS } from '../encode/system-presets';
-import type { ErrorCode } from '../errors/codes';
+import type { ErrorCode } from '@clipmesh/errors';
 import { NAME_EXPECTED, NAME_PATTERN } from './name-pattern';
 import { parseTimeRanges } from './time-ranges';
 
