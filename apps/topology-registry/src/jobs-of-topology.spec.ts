@@ -9,18 +9,18 @@ describe('findJobOf', () => {
     const asked: unknown[] = [];
     const ask = (subject: string, body: unknown): Promise<unknown> => {
       asked.push([subject, body]);
-      return Promise.resolve({ jobs: [] });
+      return Promise.resolve({ value: [] });
     };
     await findJobOf('export', ask, state);
     expect(asked).toEqual([['clipmesh.v1.jobs.list', question]]);
   });
 
   it('gives the name of the job', async () => {
-    expect(await findJobOf('export', () => Promise.resolve({ jobs: [{ name: 'job-1' }] }))).toBe('job-1');
+    expect(await findJobOf('export', () => Promise.resolve({ value: [{ name: 'job-1' }] }))).toBe('job-1');
   });
 
   it('finds a job also when it cannot read its name', async () => {
-    expect(await findJobOf('export', () => Promise.resolve({ jobs: [{}] }))).toBe('');
+    expect(await findJobOf('export', () => Promise.resolve({ value: [{}] }))).toBe('');
   });
 
   it('says what cannot be told when nobody answers', async () => {
@@ -31,7 +31,7 @@ describe('findJobOf', () => {
     });
   });
 
-  it.each([[{}], [null], [{ jobs: 'none' }]])('takes %j for no answer', async (answer) => {
+  it.each([[{}], [null], [{ value: 'none' }]])('takes %j for no answer', async (answer) => {
     await expect(findJobOf('export', () => Promise.resolve(answer))).rejects.toMatchObject({
       code: 'InternalError',
     });

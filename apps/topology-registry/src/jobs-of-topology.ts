@@ -1,4 +1,4 @@
-import { REQUESTS } from '@clipmesh/contracts';
+import { REQUESTS, type ListJobs } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/pipeline';
 
 /** Asks whoever serves the subject. */
@@ -10,7 +10,7 @@ export async function findJobOf(
   ask: Ask,
   state?: 'Processing',
 ): Promise<string | undefined> {
-  const filter = { topologyName, ...(state === undefined ? {} : { state }), top: 1 };
+  const filter: ListJobs = { topologyName, ...(state === undefined ? {} : { state }), top: 1 };
   const answer = await ask(REQUESTS.jobsList, filter).catch((thrown: unknown) => {
     throw unanswered(topologyName, thrown);
   });
@@ -31,7 +31,7 @@ function unanswered(topologyName: string, thrown: unknown): unknown {
 }
 
 function jobsIn(answer: unknown): readonly string[] {
-  const jobs = isRecord(answer) ? answer['jobs'] : undefined;
+  const jobs = isRecord(answer) ? answer['value'] : undefined;
   if (!Array.isArray(jobs)) {
     throw new ExportError('InternalError', {
       message: `${REQUESTS.jobsList} does not answer a list of jobs`,
