@@ -1,12 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  BUCKETS,
-  CoverageRequest,
-  formatInstant,
-  refusedSubject,
-  type SegmentEvent,
-} from '@clipmesh/contracts';
+import { BUCKETS, formatInstant, refusedSubject, type SegmentEvent } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
 import { makeFootage, mediaTool, withServers } from '@clipmesh/testkit';
 import { TestReader } from '../testing/arrange';
@@ -48,13 +42,11 @@ async function record(video: string, key: string, offsetMs = 0, path = footage.f
 }
 
 async function spansOf(video: string): Promise<[number, number][]> {
-  const { timeRanges } = await reader.coverage.read(
-    Object.assign(new CoverageRequest(), {
-      video,
-      start: formatInstant(wallTime(START - 3600_000)),
-      end: formatInstant(wallTime(START + 3 * 3600_000)),
-    }),
-  );
+  const { timeRanges } = await reader.coverage.read({
+    video,
+    start: formatInstant(wallTime(START - 3600_000)),
+    end: formatInstant(wallTime(START + 3 * 3600_000)),
+  });
   return timeRanges.map(({ start, end }) => [Date.parse(start) - START, Date.parse(end) - START]);
 }
 

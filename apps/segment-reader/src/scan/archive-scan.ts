@@ -32,15 +32,17 @@ interface ScanRules {
   readonly startOf: (key: string) => WallTime | undefined;
 }
 
-function rulesOf(request: ScanRequest, now: WallTime): ScanRules {
+function rulesOf(request: Readonly<ScanRequest>, now: WallTime): ScanRules {
   const { video, prefix = `${video}/`, timePattern = DEFAULT_TIME_PATTERN } = request;
+  const { minAgeSeconds = DEFAULT_MIN_AGE_SECONDS } = request;
   const readStart = compileTimePattern(timePattern);
   return {
     video,
     prefix,
     dryRun: request.dryRun ?? false,
     limit: request.limit ?? DEFAULT_LIMIT,
-    bornBeforeMs: now - (request.minAgeSeconds ?? DEFAULT_MIN_AGE_SECONDS) * 1000,
+    // The store's clock may be ahead of ours: 0 asks for no age at all.
+    bornBeforeMs: minAgeSeconds === 0 ? Infinity : now - minAgeSeconds * 1000,
     startOf: (key) => readStart(key.slice(prefix.length)),
   };
 }
@@ -55,7 +57,7 @@ export class ArchiveScan {
     private readonly now: Clock,
   ) {}
 
-  async scan(request: ScanRequest): Promise<ScanReply> {
+  async scan(request: Readonly<ScanRequest>): Promise<ScanReply> {
     const rules = rulesOf(request, this.now());
     const known = new KnownKeys(this.catalog, (await this.videos.get(rules.video))?.value.id);
     const report = new ScanReport();

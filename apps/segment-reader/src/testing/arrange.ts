@@ -23,7 +23,9 @@ import { CoverageReader } from '../videos/coverage';
 import { Holds } from '../videos/holds';
 import { OutputVideos } from '../videos/output-videos';
 import { VideoRemoval } from '../videos/remove-video';
+import { VideoEvents } from '../videos/video-events';
 import { VideoRecords } from '../videos/video-records';
+import { VideoRequests } from '../videos/video-requests';
 
 interface Endpoints {
   readonly nats: { readonly url: string };
@@ -53,6 +55,7 @@ export class TestReader {
   readonly removal: VideoRemoval;
   readonly coverage: CoverageReader;
   readonly archiveScan: ArchiveScan;
+  readonly requests: VideoRequests;
   readonly intake: SegmentIntake;
   /** What the intake has made of events, in order. */
   readonly taken: TakenEvent[] = [];
@@ -78,6 +81,16 @@ export class TestReader {
     this.removal = new VideoRemoval(this.videos, this.holds, this.catalog, this.store);
     this.coverage = new CoverageReader(this.videos, this.catalog);
     this.archiveScan = new ArchiveScan(this.store, bus, this.videos, this.catalog, now);
+    this.requests = new VideoRequests(
+      this.videos,
+      this.holds,
+      this.removal,
+      new VideoEvents(bus, now),
+      this.store,
+      (error) => {
+        throw error;
+      },
+    );
     this.intake = new SegmentIntake(
       this.store,
       this.videos,

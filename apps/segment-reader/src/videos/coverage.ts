@@ -16,7 +16,7 @@ export class CoverageReader {
     private readonly catalog: Catalog,
   ) {}
 
-  async read(request: CoverageRequest): Promise<CoverageReply> {
+  async read(request: Readonly<CoverageRequest>): Promise<CoverageReply> {
     const range = parseRange(request);
     const video = await this.videos.visible(request.video);
     const { segments, revisions } = await this.catalog.readRange(video.id, range);
@@ -31,7 +31,7 @@ export class CoverageReader {
   }
 }
 
-function parseRange({ start, end }: CoverageRequest): TimeRange {
+function parseRange({ start, end }: Readonly<CoverageRequest>): TimeRange {
   const startMs = parseInstant(start);
   const endMs = parseInstant(end);
   if (startMs === undefined || endMs === undefined || startMs >= endMs) {

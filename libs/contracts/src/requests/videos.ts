@@ -203,3 +203,13 @@ export interface DeleteVideoReply {
   /** The video is gone for callers, but its data are still being removed and its name is not free yet. */
   readonly pending?: true;
 }
+
+/** Body of the events `events.video.<id>.<created|published|digested|deleted>`. */
+export interface VideoEventBody {
+  readonly format: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly type: 'Archive' | 'File';
+  readonly at: string;
+  readonly sha256?: string;
+}

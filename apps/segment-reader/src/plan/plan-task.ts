@@ -1,0 +1,128 @@
+import { encodeMoviePlan, planMovie, type MoviePlan, type PlanWarning } from '@clipmesh/archive';
+import {
+  BUCKETS,
+  planSummary,
+  taskScratchPrefix,
+  type ArchiveVideo,
+  type JobRecord,
+  type StoredObject,
+  type TaskOutcome,
+  type TaskRecord,
+} from '@clipmesh/contracts';
+import type { ObjectStore } from '@clipmesh/object-store';
+import { ExportError } from '@clipmesh/pipeline';
+import type { Postponement, TaskContext } from '@clipmesh/service-kit';
+import type { Catalog } from '../catalog/catalog';
+import type { Holds } from '../videos/holds';
+import type { OutputVideos } from '../videos/output-videos';
+import type { Clock, VideoRecords } from '../videos/video-records';
+import { isMediaToCome } from './media-to-come';
+
+const LOOK_AGAIN_MS = 1_000;
+
+/** Turns a job's ranges into a movie plan: reserves the output, holds the source, reads the index, stores the plan. */
+export class PlanTask {
+  constructor(
+    private readonly videos: VideoRecords,
+    private readonly outputs: OutputVideos,
+    private readonly holds: Holds,
+    private readonly catalog: Catalog,
+    private readonly store: Pick<ObjectStore, 'put'>,
+    private readonly now: Clock,
+  ) {}
+
+  readonly run = async (
+    task: TaskRecord,
+    job: JobRecord,
+    context: TaskContext,
+  ): Promise<TaskOutcome | Postponement> => {
+    const { source, sink } = job.pipeline;
+    const archive = await this.sourceOf(source.videoName);
+    await this.outputs.reserve(sink.videoName, job.id, sink);
+    await this.hold(archive, job);
+    context.signal.throwIfAborted();
+    if (await isMediaToCome(this.catalog, archive.id, job, this.now())) {
+      return { postpone: { delayMs: LOOK_AGAIN_MS, reason: 'the end of the range is still being recorded' } };
+    }
+    const plan = await this.plan(archive, job, waitWarning(task), context.signal);
+    const stored = await this.save(plan, job.id, task, context);
+    return { stage: 'plan', plan: stored, summary: planSummary(plan) };
+  };
+
+  private async sourceOf(name: string): Promise<ArchiveVideo> {
+    const video = (await this.videos.get(name))?.value;
+    if (video === undefined || video.type !== 'Archive' || video.deleting === true) {
+      throw new ExportError('SetupValidationFailure', {
+        message:
+          video?.type === 'File'
+            ? `the source video ${name} is an exported file; only what was recorded can be exported`
+            : `there is no source video ${name}`,
+        details: { videoName: name },
+      });
+    }
+    return video;
+  }
+
+  /** The hold first, then a look: a removal marks first and then looks for holds, so one of the two sees the other. */
+  private async hold(archive: ArchiveVideo, job: JobRecord): Promise<void> {
+    const { ranges } = job.pipeline.source;
+    await this.holds.take({ videoId: archive.id, videoName: archive.name, jobId: job.id, ranges });
+    const stands = await this.sourceOf(archive.name);
+    if (stands.id !== archive.id) {
+      throw new ExportError('RevisionStale', {
+        message: `the video ${archive.name} was made anew meanwhile`,
+      });
+    }
+  }
+
+  private async plan(
+    archive: ArchiveVideo,
+    job: JobRecord,
+    warnings: readonly PlanWarning[],
+    signal: AbortSignal,
+  ): Promise<MoviePlan> {
+    const { ranges } = job.pipeline.source;
+    const readings = await Promise.all(
+      ranges.map((range) => this.catalog.readRange(archive.id, range, signal)),
+    );
+    const revisions = new Map(
+      readings.flatMap((reading) => reading.revisions).map((revision) => [revision.hour, revision]),
+    );
+    const plan = planMovie({
+      video: { id: archive.id, name: archive.name },
+      ranges,
+      segments: readings.map((reading) => reading.segments),
+      edges: job.options.edges,
+      gaps: job.options.gaps,
+      gapThresholdMs: this.catalog.rules.gapThresholdMs,
+      catalogRevisions: [...revisions.values()].sort((a, b) => a.hour - b.hour),
+    });
+    return warnings.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...warnings] };
+  }
+
+  private async save(
+    plan: MoviePlan,
+    jobId: string,
+    task: TaskRecord,
+    context: TaskContext,
+  ): Promise<StoredObject> {
+    const bytes = encodeMoviePlan(plan);
+    const ref = {
+      bucket: BUCKETS.work,
+      key: `${taskScratchPrefix(jobId, task.stage, task.task, context.claim)}plan.cmp`,
+    };
+    const { etag } = await this.store.put(ref, bytes, { signal: context.signal });
+    return { ...ref, etag, sizeBytes: bytes.length };
+  }
+}
+
+function waitWarning(task: TaskRecord): readonly PlanWarning[] {
+  return task.reason?.kind === 'postponed'
+    ? [
+        {
+          code: 'WaitedForMedia',
+          message: 'the end of the range was still being recorded; the job waited for it',
+        },
+      ]
+    : [];
+}
