@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { ExportError } from '@clipmesh/errors';
 import { anArchive } from '../fixture/an-archive';
+import { refusalOf } from '../fixture/refusal';
 import { decodeCatalogHour, decodeIndexObject, encodeCatalogHour, encodeIndexObject } from './catalog-codec';
 import { emptyHour, insertSegment } from './insert-segment';
 import { hourOf } from './hours';
@@ -59,11 +60,13 @@ describe('the codec of catalog entries', () => {
   it('refuses an entry of a newer format by its own code, so that it is left unharmed', () => {
     const bytes = Buffer.from(encodeCatalogHour(anHour().hour));
     bytes.writeUInt16BE(2, 4);
-    expect(codeOf(() => decodeCatalogHour(bytes))).toBe('FormatUnsupported');
+    expect(refusalOf(() => decodeCatalogHour(bytes))?.code).toBe('FormatUnsupported');
   });
 
   it('refuses an index object where a catalog entry belongs', () => {
-    expect(codeOf(() => decodeCatalogHour(encodeIndexObject(archive().segments)))).toBe('RecordCorrupt');
+    expect(refusalOf(() => decodeCatalogHour(encodeIndexObject(archive().segments)))?.code).toBe(
+      'RecordCorrupt',
+    );
   });
 
   it('refuses damaged bytes by a code of ours, whatever the damage', () => {
@@ -72,24 +75,12 @@ describe('the codec of catalog entries', () => {
       fc.property(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), (at, value, length) => {
         const bad = Uint8Array.from(good.subarray(0, length));
         bad[at] = value;
-        const code = codeOf(() => {
+        const refusal = refusalOf(() => {
           decodeCatalogHour(bad).inline.forEach((entry) => [entry.tracks, entry.leaves]);
         });
-        expect(['RecordCorrupt', 'FormatUnsupported', 'SegmentCorrupt', undefined]).toContain(code);
+        expect(['RecordCorrupt', 'FormatUnsupported', 'SegmentCorrupt', undefined]).toContain(refusal?.code);
       }),
       { numRuns: 500 },
     );
   });
 });
-
-function codeOf(act: () => unknown): string | undefined {
-  try {
-    act();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ExportError)) {
-      throw error;
-    }
-    return error.code;
-  }
-}

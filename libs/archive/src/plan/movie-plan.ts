@@ -21,7 +21,10 @@ export interface PlanObject {
   readonly sha256: string;
   readonly startMs: WallTime;
   readonly endMs: WallTime;
+  /** Of a plan that was made or read by us: unpacked anew at each reading, so read it once. */
   readonly leaves: readonly Leaf[];
+  /** The leaves as they are stored (`packLeaves`), where they are at hand. */
+  readonly packedLeaves?: Uint8Array;
 }
 
 /** Consecutive samples of one track in one object. */
@@ -81,6 +84,8 @@ export interface MoviePlan {
   readonly warnings: readonly PlanWarning[];
   readonly catalogRevisions: readonly CatalogRevision[];
   readonly objects: readonly PlanObject[];
+  /** Of an encoded plan: the segments that its parts were made from. Otherwise `objects` are the segments. */
+  readonly sources?: readonly PlanObject[];
   /** What `mdat` holds: every end lies on a border of the object's leaves. */
   readonly ranges: readonly ByteRange[];
   /** Video first. */

@@ -1,0 +1,144 @@
+import { decodeTrackIndex, rescale, ticks, type Ticks, type WallTime } from '@clipmesh/media';
+import { ExportError } from '@clipmesh/errors';
+import type { PlanRun } from './movie-plan';
+import { openTrack, sliceOf, type TrackSlice } from './track-slice';
+import { wallOfTick } from './wall-ticks';
+
+/** Differences up to this come from announcing times in whole milliseconds, and are no holes and no overlaps. */
+const ROUNDING_MS = 2;
+const MAX_DURATION = 2 ** 32 - 1;
+
+/** Where the samples of a slice lie, and what their object's media origin is in wall time. */
+export interface RunSource {
+  readonly object: number;
+  readonly originMs: WallTime;
+}
+
+/**
+ * One track of the output while it is laid, run behind run. Times are the lane's own ticks on the plan's timeline,
+ * whose zero is the first instant that is shown; what is decoded before it has negative times.
+ */
+export class Lane {
+  readonly runs: PlanRun[] = [];
+  /** End of what has been laid. */
+  presentationEnd = 0;
+  readonly tolerance: number;
+  /** Decode time of the first sample. */
+  private zero = 0;
+  private lastDecode = 0;
+
+  constructor(readonly timescale: number) {
+    this.tolerance = Math.floor((ROUNDING_MS * timescale) / 1000);
+  }
+
+  get isEmpty(): boolean {
+    return this.runs.length === 0;
+  }
+
+  /** Media time, from the first decode time, of an instant of the timeline. */
+  mediaTime(instant: number): Ticks {
+    return ticks(instant - this.zero);
+  }
+
+  /** A time of the slice's track in ticks of the lane. */
+  ticksOf(time: number, slice: TrackSlice): number {
+    return rescale(time, slice.track.summary.timescale, this.timescale, 'round');
+  }
+
+  /**
+   * Lays pictures to be shown from `target` on: exactly there behind a hole, which lengthens the picture before;
+   * otherwise back to back. Returns where they are shown from.
+   */
+  layPictures(slice: TrackSlice, source: RunSource, target: number): number {
+    if (this.isEmpty) {
+      return this.place(slice, source, this.beginning(target));
+    }
+    const isHole = target - this.presentationEnd > this.tolerance;
+    return this.place(slice, source, isHole ? target : this.presentationEnd);
+  }
+
+  /**
+   * Lays sound to be heard from `target` on. Behind a hole exactly there; of sound that comes while other sound still
+   * lasts, whole samples are left out until what is left is late by half a sample at most.
+   */
+  laySound(slice: TrackSlice, source: RunSource, target: number): void {
+    if (this.isEmpty) {
+      this.place(slice, source, this.beginning(target));
+      return;
+    }
+    const late = this.presentationEnd - target;
+    const kept = late > this.tolerance ? this.withoutLateSamples(slice, late) : slice;
+    if (kept !== undefined) {
+      const start = target + this.ticksOf(kept.presentationStart - slice.presentationStart, slice);
+      const isHole = start - this.presentationEnd > this.tolerance;
+      this.place(kept, source, isHole ? start : this.presentationEnd);
+    }
+  }
+
+  /** A track that begins with the first shown instant, but for rounding, begins there exactly. */
+  private beginning(target: number): number {
+    return target > 0 && target <= this.tolerance ? 0 : target;
+  }
+
+  private withoutLateSamples(slice: TrackSlice, late: number): TrackSlice | undefined {
+    const opened = openTrack(slice.track, decodeTrackIndex(slice.track.bytes));
+    const end = slice.firstSample + slice.sampleCount;
+    let first = slice.firstSample;
+    let left = late;
+    while (first < end) {
+      const duration = this.ticksOf(opened.index.samples.durations[first] ?? 0, slice);
+      if (left < duration / 2) {
+        break;
+      }
+      left -= duration;
+      first++;
+    }
+    return first < end ? sliceOf(opened, first, end) : undefined;
+  }
+
+  /** Lays a slice to be shown from `start` on, or as soon behind it as decode times allow. */
+  private place(slice: TrackSlice, source: RunSource, start: number): number {
+    const lead = this.ticksOf(slice.presentationStart - slice.decodeStart, slice);
+    const decode = this.isEmpty ? start - lead : Math.max(start - lead, this.lastDecode + 1);
+    if (this.isEmpty) {
+      this.zero = decode;
+    } else {
+      this.closeLastRun(decode);
+    }
+    const whole = this.ticksOf(slice.decodeEnd - slice.decodeStart, slice);
+    const withoutLast = this.ticksOf(slice.decodeEnd - slice.lastDuration - slice.decodeStart, slice);
+    this.runs.push({
+      object: source.object,
+      wallStartMs: wallOfTick(
+        slice.presentationStart,
+        source.originMs,
+        slice.track.summary.timescale,
+        'floor',
+      ),
+      decodeStart: this.mediaTime(decode),
+      firstSample: slice.firstSample,
+      sampleCount: slice.sampleCount,
+      lastDuration: ticks(whole - withoutLast),
+      track: slice.track.bytes,
+    });
+    this.lastDecode = decode + withoutLast;
+    this.presentationEnd =
+      decode + lead + this.ticksOf(slice.presentationEnd - slice.presentationStart, slice);
+    return decode + lead;
+  }
+
+  /** The last sample so far lasts until the next run is decoded. */
+  private closeLastRun(nextDecode: number): void {
+    const last = this.runs.pop();
+    if (last !== undefined) {
+      const lastDuration = nextDecode - this.lastDecode;
+      if (lastDuration > MAX_DURATION) {
+        throw new ExportError('CodecUnsupported', {
+          message: `a track pauses for ${lastDuration} ticks, an MP4 can hold ${MAX_DURATION}`,
+          hint: 'Export the ranges before and after the pause on their own.',
+        });
+      }
+      this.runs.push({ ...last, lastDuration: ticks(lastDuration) });
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { byteSpans, sliceSampleTable, type ByteRange, type SampleTable } from '@clipmesh/media';
+import { leafEnds } from '../index/packed-leaves';
+
+interface TakenLeaves {
+  readonly ends: Float64Array;
+  readonly isTaken: Uint8Array;
+}
+
+/** Samples of a table that are wanted. */
+export interface WantedSamples {
+  readonly table: SampleTable;
+  readonly firstSample: number;
+  readonly sampleCount: number;
+}
+
+/** Collects what `mdat` holds: leaves of objects, in the order in which they are first wanted, each of them once. */
+export class MediaRanges {
+  readonly ranges: ByteRange[] = [];
+  private readonly taken = new Map<number, TakenLeaves | 'whole'>();
+
+  takeWhole(object: number, sizeBytes: number): void {
+    const leaves = this.taken.get(object);
+    if (leaves === undefined) {
+      this.taken.set(object, 'whole');
+      this.add(object, 0, sizeBytes);
+    } else if (leaves !== 'whole') {
+      this.takeLeaves(object, leaves, () => true);
+      this.taken.set(object, 'whole');
+    }
+  }
+
+  /** Takes the leaves that hold any of the samples. */
+  takeSamples(object: number, packedLeaves: Uint8Array, wanted: readonly WantedSamples[]): void {
+    const known = this.taken.get(object);
+    if (known === 'whole') {
+      return;
+    }
+    const leaves = known ?? openLeaves(packedLeaves);
+    this.taken.set(object, leaves);
+    const isWanted = new Uint8Array(leaves.ends.length);
+    for (const { table, firstSample, sampleCount } of wanted) {
+      for (const { offset, length } of byteSpans(sliceSampleTable(table, firstSample, sampleCount))) {
+        for (let leaf = leafAt(leaves.ends, offset); (leaves.ends[leaf - 1] ?? 0) < offset + length; leaf++) {
+          isWanted[leaf] = 1;
+        }
+      }
+    }
+    this.takeLeaves(object, leaves, (leaf) => isWanted[leaf] === 1);
+  }
+
+  private takeLeaves(object: number, leaves: TakenLeaves, isWanted: (leaf: number) => boolean): void {
+    leaves.ends.forEach((end, leaf) => {
+      if (isWanted(leaf) && leaves.isTaken[leaf] !== 1) {
+        leaves.isTaken[leaf] = 1;
+        this.add(object, leaves.ends[leaf - 1] ?? 0, end);
+      }
+    });
+  }
+
+  private add(object: number, start: number, end: number): void {
+    const last = this.ranges.at(-1);
+    if (last?.object === object && last.offset + last.length === start) {
+      this.ranges[this.ranges.length - 1] = { ...last, length: end - last.offset };
+    } else {
+      this.ranges.push({ object, offset: start, length: end - start });
+    }
+  }
+}
+
+function openLeaves(packedLeaves: Uint8Array): TakenLeaves {
+  const ends = leafEnds(packedLeaves);
+  return { ends, isTaken: new Uint8Array(ends.length) };
+}
+
+/** Number of the leaf that holds a byte. */
+function leafAt(ends: Float64Array, byte: number): number {
+  let low = 0;
+  let high = ends.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ends[middle] ?? 0) <= byte) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}

@@ -1,0 +1,145 @@
+import { ticks, wallTime, type ByteRange, type TimeRange } from '@clipmesh/media';
+import { BlobList } from '../record/blob-list';
+import { decodeContainer, encodeContainer } from '../record/container';
+import { HeaderReader } from '../record/header-reader';
+import { describeTrack, readTrackDescription } from '../record/track-description';
+import type { Gap, MoviePlan, PlanObject, PlanRun, PlanTrack, PlanWarning, PlanWindow } from './movie-plan';
+import { makePlanObject, packedLeavesOf } from './plan-object';
+
+const MAGIC = 'CMPL';
+const FORMAT = 1;
+const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after', 'exact'] as const;
+const WARNINGS = [
+  'RangePartlyRecorded',
+  'GapsClosed',
+  'OverlapDrift',
+  'EdgesMoved',
+  'WaitedForMedia',
+] as const satisfies readonly PlanWarning['code'][];
+const GAP_REASONS = ['not-recorded', 'undecodable'] as const satisfies readonly Gap['reason'][];
+
+/** A plan as an object of the store: a day's is too large for a message. */
+export function encodeMoviePlan(plan: MoviePlan): Uint8Array {
+  const blobs = new BlobList();
+  const header = {
+    video: plan.video,
+    requested: plan.requested.map(rangeRow),
+    delivered: plan.delivered.map(rangeRow),
+    gaps: plan.gaps.map((gap) => ({ reason: gap.reason, range: rangeRow(gap) })),
+    edges: plan.edges,
+    warnings: plan.warnings,
+    catalogRevisions: plan.catalogRevisions.map(({ hour, revision }) => [hour, revision]),
+    objects: plan.objects.map((object) => describeObject(object, blobs)),
+    sources: plan.sources?.map((object) => describeObject(object, blobs)),
+    ranges: plan.ranges.map(({ object, offset, length }) => [object, offset, length]),
+    tracks: plan.tracks.map((track) => ({
+      description: describeTrack(track, blobs),
+      presentation: [track.presentation.mediaTime, track.presentation.duration],
+      runs: track.runs.map((run) => runRow(run, blobs)),
+    })),
+    windows: plan.windows.map(({ range, from, to }) => [range, from, to]),
+  };
+  return encodeContainer(MAGIC, FORMAT, header, blobs.blobs);
+}
+
+const rangeRow = ({ startMs, endMs }: TimeRange): readonly number[] => [startMs, endMs];
+
+function describeObject(object: PlanObject, blobs: BlobList): object {
+  const { bucket, key, etag, sha256, sizeBytes, startMs, endMs } = object;
+  return { bucket, key, etag, sha256, row: [sizeBytes, startMs, endMs, blobs.add(packedLeavesOf(object))] };
+}
+
+function runRow(run: PlanRun, blobs: BlobList): readonly number[] {
+  const { object, wallStartMs, decodeStart, firstSample, sampleCount, lastDuration } = run;
+  return [object, wallStartMs, decodeStart, firstSample, sampleCount, lastDuration, blobs.add(run.track)];
+}
+
+/** Throws `RecordCorrupt`, or `FormatUnsupported` for a plan of a newer release. */
+export function decodeMoviePlan(bytes: Uint8Array): MoviePlan {
+  const header = HeaderReader.of(MAGIC, decodeContainer(MAGIC, FORMAT, bytes));
+  const objects = header.at('objects').list(readObject);
+  return {
+    format: FORMAT,
+    video: { id: header.at('video').at('id').text(), name: header.at('video').at('name').text() },
+    requested: header.at('requested').list(readRange),
+    delivered: header.at('delivered').list(readRange),
+    gaps: header.at('gaps').list((gap) => ({
+      reason: gap.at('reason').textOf(GAP_REASONS),
+      ...readRange(gap.at('range')),
+    })),
+    edges: header.at('edges').textOf(EDGES),
+    warnings: header.at('warnings').list((warning) => ({
+      code: warning.at('code').textOf(WARNINGS),
+      message: warning.at('message').text(),
+    })),
+    catalogRevisions: header.at('catalogRevisions').list((row) => {
+      const [hour = 0, revision = 0] = row.row(2);
+      return { hour, revision };
+    }),
+    objects,
+    ...(header.at('sources').isAbsent ? {} : { sources: header.at('sources').list(readObject) }),
+    ranges: header.at('ranges').list((row) => readByteRange(row, objects)),
+    tracks: header.at('tracks').list((track) => readTrack(track, objects)),
+    windows: header.at('windows').list(readWindow),
+  };
+}
+
+function readRange(reader: HeaderReader): TimeRange {
+  const [startMs = 0, endMs = 0] = reader.row(2);
+  return { startMs: wallTime(startMs), endMs: wallTime(endMs) };
+}
+
+function readObject(reader: HeaderReader): PlanObject {
+  const row = reader.at('row').row(4);
+  const [sizeBytes = 0, startMs = 0, endMs = 0, leaves] = row;
+  const facts = {
+    bucket: reader.at('bucket').text(),
+    key: reader.at('key').text(),
+    etag: reader.at('etag').text(),
+    sha256: reader.at('sha256').text(),
+    sizeBytes,
+    startMs: wallTime(startMs),
+    endMs: wallTime(endMs),
+  };
+  return makePlanObject(facts, reader.blobOf(leaves));
+}
+
+function readByteRange(reader: HeaderReader, objects: readonly PlanObject[]): ByteRange {
+  const [object = -1, offset = -1, length = -1] = reader.row(3);
+  const sizeBytes = objects[object]?.sizeBytes ?? reader.fail('names an object that is not there');
+  if (offset < 0 || length < 0 || offset + length > sizeBytes) {
+    reader.fail(`goes beyond the ${sizeBytes} bytes of its object`);
+  }
+  return { object, offset, length };
+}
+
+function readTrack(reader: HeaderReader, objects: readonly PlanObject[]): PlanTrack {
+  const [mediaTime = 0, duration = 0] = reader.at('presentation').row(2);
+  return {
+    ...readTrackDescription(reader.at('description')),
+    presentation: { mediaTime: ticks(mediaTime), duration: ticks(duration) },
+    runs: reader.at('runs').list((run) => readRunRow(run, objects)),
+  };
+}
+
+function readRunRow(reader: HeaderReader, objects: readonly PlanObject[]): PlanRun {
+  const row = reader.row(7);
+  const [object = -1, wallStartMs = 0, decodeStart = 0, firstSample = 0, sampleCount = 0] = row;
+  if (objects[object] === undefined) {
+    reader.fail('names an object that is not there');
+  }
+  return {
+    object,
+    wallStartMs: wallTime(wallStartMs),
+    decodeStart: ticks(decodeStart),
+    firstSample,
+    sampleCount,
+    lastDuration: ticks(row[5] ?? 0),
+    track: reader.blobOf(row[6]),
+  };
+}
+
+function readWindow(reader: HeaderReader): PlanWindow {
+  const [range = 0, from = 0, to = 0] = reader.row(3);
+  return { range, from: ticks(from), to: ticks(to) };
+}

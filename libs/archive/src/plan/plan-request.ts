@@ -1,0 +1,15 @@
+import type { TimeRange } from '@clipmesh/media';
+import type { SegmentEntry } from '../index/segment-entry';
+import type { CatalogRevision, EdgePolicy, GapPolicy, MoviePlan } from './movie-plan';
+
+export interface PlanRequest {
+  readonly video: MoviePlan['video'];
+  /** In the order in which they are joined; they may touch and overlap. */
+  readonly ranges: readonly TimeRange[];
+  /** For each range the segments of the hours around it, in order of their start. */
+  readonly segments: readonly (readonly SegmentEntry[])[];
+  readonly edges: EdgePolicy;
+  readonly gaps: GapPolicy;
+  readonly gapThresholdMs: number;
+  readonly catalogRevisions: readonly CatalogRevision[];
+}
