@@ -48,7 +48,7 @@ it.each([
   ['an unknown policy', { options: { edges: 'none' } }, 'options.edges'],
   ['a wait that never ends', { options: { waitForMediaMs: 1e12 } }, 'options.waitForMediaMs'],
   ['options that are no object', { options: 'fast' }, 'options'],
-  ['parameters that are no list', { parameters: {} }, 'parameters'],
+  ['parameters that are no list', { parameters: 'x' }, 'parameters'],
   ['a parameter without a name', { parameters: [{ value: 'x' }] }, 'parameters.0.name'],
   ['a description without end', { description: 'x'.repeat(2049) }, 'description'],
 ])('refuses %s by name', (_, body, path) => {

@@ -2,6 +2,7 @@ import type { KvRecord, Settlement } from '@clipmesh/bus';
 import { taskKey, type JobRecord, type TaskPointer, type TaskRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
 import {
+  attemptLimit,
   cancelUnheldTask,
   claimTask,
   ExportError,
@@ -76,8 +77,7 @@ function take(
   if (wantedJob === undefined) {
     return pointer.epoch < task.epoch ? { refused: 'stale-epoch' } : cancelUnheldTask(task, now);
   }
-  // Cleaning must happen, however many workers died of it.
-  const maxAttempts = task.stage === 'clean' ? Number.MAX_SAFE_INTEGER : facts.maxAttempts;
+  const maxAttempts = attemptLimit(task.stage, facts.maxAttempts);
   const claimed = claimTask(task, { ...facts, maxAttempts, epoch: pointer.epoch }, now);
   return 'refused' in claimed && claimed.refused === 'attempts-used-up'
     ? giveUpTask(task, lostOnLastAttempt(task), now)

@@ -1,0 +1,8 @@
+import type { JobName, JobView } from '@clipmesh/contracts';
+import type { Scheduler } from '../scheduler';
+import { viewWithProgress } from '../view-with-progress';
+
+/** One job with its progress. */
+export async function getJob({ service, around }: Scheduler, { name }: JobName): Promise<JobView> {
+  return viewWithProgress(around, await service.load(name));
+}

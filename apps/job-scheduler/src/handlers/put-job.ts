@@ -1,0 +1,60 @@
+import { REQUESTS, type PutJobBody, type PutJobReply, type ResolveTopologyReply } from '@clipmesh/contracts';
+import { dutiesOf, ExportError } from '@clipmesh/pipeline';
+import type { StoredJob } from '../job-service';
+import { viewJob } from '../job-view';
+import { digestOf, makeJob, readWantedJob, type WantedJob } from '../new-job';
+import type { Scheduler } from '../scheduler';
+import { nowOf } from '../surroundings';
+
+/** Starts a job; the same body under the same name again is the same job. */
+export async function putJob(scheduler: Scheduler, body: PutJobBody): Promise<PutJobReply> {
+  const { service, around, driver } = scheduler;
+  const wanted = readWantedJob(body);
+  const found = await service.find(wanted.name);
+  if (found !== undefined) {
+    return sameJob(found, wanted);
+  }
+  const resolved = await resolve(scheduler, body);
+  const stored = await service.create(makeJob(wanted, resolved, around.settings.deadlineMs, nowOf(around)));
+  if (stored === undefined) {
+    return sameJob(await service.load(wanted.name), wanted);
+  }
+  await refuseIfTopologyGoes(scheduler, stored, body);
+  // This first task waits for no loop and no lease.
+  await driver.beginForCaller(stored, dutiesOf(stored.value));
+  return { created: true, job: viewJob(stored.value) };
+}
+
+function resolve({ around }: Scheduler, body: PutJobBody): Promise<ResolveTopologyReply> {
+  const { name: jobName, topologyName: name } = body;
+  const request = { name, jobName, parameters: body.parameters ?? [] };
+  return around.bus.request<ResolveTopologyReply>(REQUESTS.topologiesResolve, request);
+}
+
+/**
+ * Whoever deletes a topology marks it, and then looks for its jobs. Asked again now that the job can be seen, the
+ * registry refuses when it was marked before: one of the two notices the other.
+ */
+async function refuseIfTopologyGoes(
+  scheduler: Scheduler,
+  stored: StoredJob,
+  body: PutJobBody,
+): Promise<void> {
+  try {
+    await resolve(scheduler, body);
+  } catch (thrown) {
+    await scheduler.service.remove(stored);
+    throw thrown;
+  }
+}
+
+function sameJob(found: StoredJob, wanted: WantedJob): PutJobReply {
+  if (found.value.bodyDigest !== digestOf(wanted)) {
+    throw new ExportError('JobConflict', {
+      message: `a job ${wanted.name} exists with another body`,
+      target: 'name',
+      details: { id: found.value.id },
+    });
+  }
+  return { created: false, job: viewJob(found.value) };
+}

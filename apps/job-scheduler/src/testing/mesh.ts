@@ -1,0 +1,265 @@
+import { Bus, ensureTopology, type RunningService } from '@clipmesh/bus';
+import {
+  BUCKETS,
+  KV,
+  REQUESTS,
+  RESULT_CONSUMER,
+  STREAMS,
+  WORK_CONSUMERS,
+  type DigestedVideoRequest,
+  type JobName,
+  type JobRecord,
+  type PublishVideoRequest,
+  type PutJobBody,
+  type ReleaseVideosRequest,
+  type Stage,
+  type TaskOutcome,
+  type TaskRecord,
+} from '@clipmesh/contracts';
+import { wallTime } from '@clipmesh/media';
+import { ExportError, type JobState } from '@clipmesh/pipeline';
+import { openJobStores, TaskRunner, type JobStores, type RunTask, type WorkLog } from '@clipmesh/service-kit';
+import { cancelJob } from '../handlers/cancel-job';
+import { deleteJob } from '../handlers/delete-job';
+import { getJob } from '../handlers/get-job';
+import { listJobs } from '../handlers/list-jobs';
+import { patchJob } from '../handlers/patch-job';
+import { putJob } from '../handlers/put-job';
+import { Scheduler } from '../scheduler';
+import { DEFAULT_SETTINGS, type SchedulerSettings } from '../surroundings';
+
+export const ACK_WAIT_MS = 500;
+export const LEASE_MS = 500;
+
+const ignore = (): void => undefined;
+export const quiet: WorkLog = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+const RANGE = { startMs: wallTime(0), endMs: wallTime(60_000) };
+const SUMMARY = {
+  delivered: [RANGE],
+  gaps: [],
+  warnings: [],
+  mediaBytes: 100,
+  durationMs: 60_000,
+  codecs: ['avc1.64001f'],
+};
+const stored = (bucket: string, key: string) => ({ bucket, key, etag: 'e', sizeBytes: 1 });
+
+/** What each stage comes to when all goes well; keys tell the claim. */
+export function outcomeOf(task: TaskRecord): TaskOutcome {
+  const key = `${task.jobId}/${task.stage}/${task.claim}`;
+  switch (task.stage) {
+    case 'plan':
+    case 'encode':
+      return { stage: task.stage, plan: stored(BUCKETS.work, key), summary: SUMMARY };
+    case 'write':
+      return {
+        stage: 'write',
+        file: stored(BUCKETS.exports, key),
+        manifest: stored(BUCKETS.exports, `${key}.json`),
+        treeDigest: 'tree',
+        delivered: [RANGE],
+        gaps: [],
+      };
+    case 'digest':
+      return { stage: 'digest', sha256: 'ab'.repeat(32) };
+    case 'clean':
+      return { stage: 'clean' };
+  }
+}
+
+/** What segment-reader and topology-registry were told, and how they answer. */
+export interface Neighbours {
+  readonly published: PublishVideoRequest[];
+  readonly released: ReleaseVideosRequest[];
+  readonly digested: DigestedVideoRequest[];
+  withEncoder: boolean;
+  topologyIsThere: boolean;
+  /** Told of every resolution, before it is answered. */
+  onResolve: () => Promise<void> | void;
+  videosAnswer: boolean;
+}
+
+/** A scheduler on a real NATS, with neighbours made of a few lines and workers made of the real TaskRunner. */
+export class TestMesh {
+  readonly neighbours: Neighbours = {
+    published: [],
+    released: [],
+    digested: [],
+    withEncoder: false,
+    topologyIsThere: true,
+    onResolve: ignore,
+    videosAnswer: true,
+  };
+  readonly stores: JobStores;
+  readonly scheduler: Scheduler;
+  private readonly runners: TaskRunner[] = [];
+  private services: RunningService[] = [];
+  /** What has run, in order: stage of job, claim. */
+  readonly ran: string[] = [];
+
+  private constructor(
+    readonly bus: Bus,
+    settings: Partial<SchedulerSettings>,
+  ) {
+    this.stores = openJobStores(bus);
+    this.scheduler = new Scheduler({
+      bus,
+      stores: this.stores,
+      settings: { ...DEFAULT_SETTINGS, ackWaitMs: ACK_WAIT_MS, staleAfterMs: 0, reconcileMs: 0, ...settings },
+      clock: { now: Date.now },
+      logger: quiet,
+    });
+  }
+
+  static async start(url: string, settings: Partial<SchedulerSettings> = {}): Promise<TestMesh> {
+    const bus = await Bus.connect({ servers: url, name: 'spec' });
+    await ensureTopology(bus, {
+      streams: Object.values(STREAMS),
+      kv: Object.values(KV),
+      consumers: [...WORK_CONSUMERS, RESULT_CONSUMER],
+      ackWaitMs: ACK_WAIT_MS,
+    });
+    const mesh = new TestMesh(bus, settings);
+    mesh.services = [await mesh.serveNeighbours()];
+    await mesh.scheduler.index.start();
+    return mesh;
+  }
+
+  /** Takes results from here on. */
+  takeResults(): void {
+    this.scheduler.results.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.stopWorkers();
+    await this.scheduler.stop();
+    await Promise.all(this.services.map((service) => service.stop()));
+    await this.bus.close();
+  }
+
+  work(stages: readonly Stage[], run?: RunTask, worker = `w${this.runners.length + 1}`): TaskRunner {
+    const runner = new TaskRunner({
+      bus: this.bus,
+      worker,
+      stages,
+      slots: 8,
+      settings: { ackWaitMs: ACK_WAIT_MS, leaseMs: LEASE_MS, maxAttempts: 3, retryDelayMs: 5 },
+      logger: quiet,
+      run: (task, job, context) => {
+        this.ran.push(`${task.stage} ${task.claim}`);
+        return run === undefined ? Promise.resolve(outcomeOf(task)) : run(task, job, context);
+      },
+    });
+    this.runners.push(runner);
+    runner.start();
+    return runner;
+  }
+
+  workEverything(): void {
+    this.work(['plan', 'encode', 'write', 'digest', 'clean']);
+  }
+
+  async stopWorkers(): Promise<void> {
+    await Promise.all(this.runners.splice(0).map((runner) => runner.stop()));
+  }
+
+  put(name: string, more: Partial<PutJobBody> = {}) {
+    return putJob(this.scheduler, { name, topologyName: 'copy', ...more });
+  }
+
+  readonly get = (name: string) => getJob(this.scheduler, { name });
+  readonly cancel = (name: string) => cancelJob(this.scheduler, { name });
+  readonly delete = (name: string) => deleteJob(this.scheduler, { name });
+  readonly list = (request: Parameters<typeof listJobs>[1]) => listJobs(this.scheduler, request);
+  readonly patch = (request: Parameters<typeof patchJob>[1]) => patchJob(this.scheduler, request);
+  readonly reconcile = () => this.scheduler.reconciler.pass();
+
+  async record(name: string): Promise<JobRecord> {
+    return (await this.scheduler.service.load(name)).value;
+  }
+
+  async task(name: string, stage: Stage): Promise<TaskRecord | undefined> {
+    return (await this.stores.tasks.get(`${(await this.record(name)).id}.${stage}.0`))?.value;
+  }
+
+  /** The job as soon as it is as wanted. */
+  async until(name: string, wanted: (job: JobRecord) => boolean): Promise<JobRecord> {
+    let found: (job: JobRecord) => void = ignore;
+    const job = new Promise<JobRecord>((resolve) => {
+      found = resolve;
+    });
+    const watch = await this.stores.jobs.watch(name, {
+      onChange: ({ value }) => {
+        if (value !== undefined && wanted(value)) {
+          found(value);
+        }
+      },
+      onError: ignore,
+    });
+    return job.finally(() => watch.stop());
+  }
+
+  readonly untilState = (name: string, state: JobState) => this.until(name, (job) => job.state === state);
+  readonly untilCleaned = (name: string) => this.until(name, (job) => job.cleaned === true);
+
+  /** Types of the events of a job, in order. */
+  async events(name: string): Promise<string[]> {
+    const { id } = await this.record(name);
+    const { state } = await this.bus.link.jsm.streams.info(STREAMS.events.name, {
+      subjects_filter: `clipmesh.v1.events.job.${id}.*`,
+    });
+    const types = Object.keys(state.subjects ?? {}).map((subject) => subject.split('.').at(-1)!);
+    return types.sort();
+  }
+
+  async event<T>(name: string, type: string): Promise<T> {
+    const { id } = await this.record(name);
+    const message = await this.bus.link.jsm.streams.getMessage(STREAMS.events.name, {
+      last_by_subj: `clipmesh.v1.events.job.${id}.${type}`,
+    });
+    return message.json<T>();
+  }
+
+  private serveNeighbours(): Promise<RunningService> {
+    const { neighbours } = this;
+    const video =
+      <T>(told: T[]) =>
+      (body: unknown): Promise<unknown> => {
+        if (!neighbours.videosAnswer) {
+          return Promise.reject(new ExportError('StoreUnreachable', { message: 'away' }));
+        }
+        told.push(body as T);
+        return Promise.resolve({});
+      };
+    const identity = { name: 'neighbours', version: '0.0.0', description: 'for tests' };
+    return this.bus.serve(identity, [
+      { subject: REQUESTS.topologiesResolve, handler: () => this.resolve() },
+      { subject: REQUESTS.videosPublish, handler: video(neighbours.published) },
+      { subject: REQUESTS.videosRelease, handler: video(neighbours.released) },
+      { subject: REQUESTS.videosDigested, handler: video(neighbours.digested) },
+      {
+        subject: REQUESTS.videosGet,
+        handler: (body) =>
+          Promise.resolve({
+            name: (body as JobName).name,
+            properties: { contentUrls: { downloadUrl: 'http://store/clip' } },
+          }),
+      },
+    ]);
+  }
+
+  private async resolve(): Promise<unknown> {
+    await this.neighbours.onResolve();
+    if (!this.neighbours.topologyIsThere) {
+      throw new ExportError('TopologyNotFound', { message: 'no such topology' });
+    }
+    const pipeline = {
+      topologyName: 'copy',
+      source: { videoName: 'gate', ranges: [RANGE] },
+      sink: { videoName: 'clip', title: 'Gate' },
+      ...(this.neighbours.withEncoder && { encoder: {} }),
+    };
+    return { pipeline, revision: 1, secrets: ['password'] };
+  }
+}
