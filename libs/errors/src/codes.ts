@@ -242,6 +242,11 @@ export const ERROR_CODES = {
     'A worker died, or was cut off, while it had the task.',
     'Nothing: the task is taken up again when its lease has run out.',
   ),
+  SettingsInvalid: entry(
+    'invalid',
+    'A setting of the environment is missing or wrong.',
+    'Correct every variable that the error lists, then start again.',
+  ),
   InternalError: entry('internal', 'A defect of Clipmesh.', 'Report it with the request id and the log.'),
 } as const satisfies Record<string, CodeEntry>;
 
