@@ -1,5 +1,5 @@
 import { Events, type NatsConnection, type Status } from 'nats';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 /** What happens to the connection; a service logs it and counts it. */
 export type BusStatus =

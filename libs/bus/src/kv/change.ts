@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { pause } from '../connection/pause';
 import { isStale } from './kv-bucket';
 import type { KvRecord, KvStore } from './kv-store';

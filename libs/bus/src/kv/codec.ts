@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { encodeJson, tryParseJson } from '../wire/json-body';
 
 /** How the values of a bucket are written. */

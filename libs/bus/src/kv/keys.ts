@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 const TOKEN = String.raw`[-/=\w]+`;
 const KEY = new RegExp(String.raw`^${TOKEN}(\.${TOKEN})*$`);

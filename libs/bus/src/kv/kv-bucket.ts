@@ -1,5 +1,5 @@
 import { nuid, type Msg } from 'nats';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { askPatiently } from '../requests/ask-patiently';
 import { publishPatiently } from '../messages/publish';

@@ -1,5 +1,5 @@
 import type { KvBucketSpec } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import type { Codec } from './codec';
 import { DELETION, isStale, KvBucket } from './kv-bucket';

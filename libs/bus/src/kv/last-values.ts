@@ -1,5 +1,5 @@
 import { AckPolicy, DeliverPolicy, nanos, nuid } from 'nats';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { toBusError } from '../wire/nats-error';
 import type { Delivery } from '../work/delivery';

@@ -1,4 +1,4 @@
-import { toExportError, type ExportError } from '@clipmesh/pipeline';
+import { toExportError, type ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { pause } from '../connection/pause';
 import type { Codec } from './codec';

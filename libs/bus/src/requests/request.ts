@@ -1,5 +1,5 @@
 import { ErrorCode, NatsError, ServiceErrorCodeHeader, ServiceErrorHeader, type Msg } from 'nats';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { errorFromBody } from '../wire/error-body';
 import { toMsgHeaders, type Headers } from '../wire/headers';

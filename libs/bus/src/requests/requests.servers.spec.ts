@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { withNats } from '@clipmesh/testkit';
 import { connect, headers, StringCodec, type NatsConnection } from 'nats';
 import { Bus, type Endpoint, type ErrorBody } from '../index';

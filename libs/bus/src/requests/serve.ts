@@ -1,5 +1,5 @@
 import type { NatsError, Service, ServiceMsg } from 'nats';
-import { toExportError, type ExportError } from '@clipmesh/pipeline';
+import { toExportError, type ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { errorBody, statusOfKind } from '../wire/error-body';
 import { fromMsgHeaders, toMsgHeaders, type Headers } from '../wire/headers';

@@ -1,5 +1,5 @@
 import type { ConsumerSpec } from '@clipmesh/contracts';
-import type { ExportError } from '@clipmesh/pipeline';
+import type { ExportError } from '@clipmesh/errors';
 import { WorkLoop, type Bus, type WorkLoopOptions, type WorkMessage } from '../index';
 import { aWorkQueue, fresh, Signal } from './arrange';
 

@@ -1,5 +1,5 @@
 import type { ConsumerSpec, KvBucketSpec, StreamSpec } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Bus } from '../bus';
 import type { Difference } from './differences';
 import { ensureConsumer } from './ensure-consumer';

@@ -1,4 +1,4 @@
-import { ERROR_CODES, ExportError, type ErrorKind } from '@clipmesh/pipeline';
+import { ERROR_CODES, ExportError, type ErrorKind } from '@clipmesh/errors';
 import { errorBody, errorFromBody, statusOfKind } from './error-body';
 
 const full = new ExportError('RangeInvalid', {

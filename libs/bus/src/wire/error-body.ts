@@ -1,4 +1,4 @@
-import { ERROR_CODES, ExportError, type ErrorCode, type ErrorKind, type Problem } from '@clipmesh/pipeline';
+import { ERROR_CODES, ExportError, type ErrorCode, type ErrorKind, type Problem } from '@clipmesh/errors';
 
 /** The one table from kinds to HTTP status; the services API of NATS uses the same numbers. */
 const STATUS_OF_KIND = {

@@ -1,5 +1,5 @@
 import { ErrorCode as NatsCode, NatsError } from 'nats';
-import { ExportError, type ErrorCode } from '@clipmesh/pipeline';
+import { ExportError, type ErrorCode } from '@clipmesh/errors';
 
 /** Numbers of the JetStream API that we act on. */
 export const JETSTREAM = {

@@ -1,4 +1,4 @@
-import { toExportError, type ExportError } from '@clipmesh/pipeline';
+import { toExportError, type ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import type { Headers } from '../wire/headers';
 import { tryParseJson } from '../wire/json-body';

@@ -1,5 +1,5 @@
 import type { ConsumerSpec } from '@clipmesh/contracts';
-import { toExportError, type ExportError } from '@clipmesh/pipeline';
+import { toExportError, type ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { ensureConsumer } from '../topology/ensure-consumer';
 import type { Delivery } from './delivery';

@@ -1,5 +1,5 @@
 import { nanos } from 'nats';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { askPatiently } from '../requests/ask-patiently';
 import { toBusError } from '../wire/nats-error';

@@ -1,4 +1,4 @@
-import type { ExportError } from '@clipmesh/pipeline';
+import type { ExportError } from '@clipmesh/errors';
 import { withNats } from '@clipmesh/testkit';
 import { Bus, type Settlement } from '../index';
 import { Signal } from '../testing/arrange';

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { withNats } from '@clipmesh/testkit';
 import { Bus, isStopping, WorkLoop, type Settlement, type WorkMessage } from '../index';
 import { Signal } from '../testing/arrange';
