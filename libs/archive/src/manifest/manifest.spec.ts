@@ -88,7 +88,7 @@ it.each<[what: string, change: (file: Buffer) => Buffer, says: string]>([
   [
     'a flipped bit',
     (file) => Buffer.from(file.map((byte, i) => (i === 12 ? byte ^ 1 : byte))),
-    'bytes 10 to 16',
+    'bytes 10 to 14',
   ],
   ['a missing end', (file) => file.subarray(0, -1), 'ends at byte 23, in leaf 5 of 5'],
   ['a byte too many', (file) => Buffer.concat([file, Buffer.from('x')]), 'longer than the 24 bytes'],
