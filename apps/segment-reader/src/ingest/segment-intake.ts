@@ -1,7 +1,14 @@
 import type { ObjectStore } from '@clipmesh/object-store';
-import type { Settlement, WorkMessage } from '@clipmesh/bus';
-import { hourOf } from '@clipmesh/archive';
-import { BUCKETS, segmentSubject } from '@clipmesh/contracts';
+import { hourOf, type SegmentEntry } from '@clipmesh/archive';
+import type { Bus, Settlement, WorkMessage } from '@clipmesh/bus';
+import {
+  BUCKETS,
+  eventSubject,
+  formatInstant,
+  segmentSubject,
+  type ArchiveVideo,
+  type SegmentIndexed,
+} from '@clipmesh/contracts';
 import { ExportError, toExportError } from '@clipmesh/pipeline';
 import type { Catalog } from '../catalog/catalog';
 import type { HourKeeper } from '../catalog/hour-keeper';
@@ -22,6 +29,7 @@ export interface IntakeOptions extends IndexingLimits {
 /** Takes recorders' events: parse, read, admit. Ends in the index or in a refusal; anything else is tried again. */
 export class SegmentIntake {
   constructor(
+    private readonly bus: Pick<Bus, 'nudge'>,
     private readonly store: Pick<ObjectStore, 'head' | 'read'>,
     private readonly videos: VideoRecords,
     private readonly catalog: Catalog,
@@ -66,7 +74,23 @@ export class SegmentIntake {
     this.hours.touch(archive.id, hourOf(entry.startMs));
     await this.videos.noteData(archive);
     await this.checkStillThere(archive.id, announced.video, hourOf(entry.startMs));
-    return admitted === 'new' ? 'indexed' : 'known';
+    if (admitted === 'known') {
+      return 'known';
+    }
+    this.tell(archive, entry);
+    return 'indexed';
+  }
+
+  /** A nudge, not a promise: an acknowledged event for each segment would cost as much as its index. */
+  private tell(archive: ArchiveVideo, entry: SegmentEntry): void {
+    const body: SegmentIndexed = {
+      format: 1,
+      video: archive.name,
+      start: formatInstant(entry.startMs),
+      end: formatInstant(entry.endMs),
+      key: entry.key,
+    };
+    this.bus.nudge(eventSubject('segment', archive.id, 'indexed'), body);
   }
 
   /** The same event again costs one look at the object and none at its bytes. */

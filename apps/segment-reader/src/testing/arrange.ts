@@ -92,6 +92,7 @@ export class TestReader {
       },
     );
     this.intake = new SegmentIntake(
+      bus,
       this.store,
       this.videos,
       this.catalog,

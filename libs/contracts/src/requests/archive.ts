@@ -14,7 +14,7 @@ import type { WireTimeRange } from './videos';
 
 /** Body of `archive.coverage`: what is recorded in `[start, end)`. */
 export class CoverageRequest {
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, { context: { code: 'NameInvalid' } })
   video!: string;
 
   @IsISO8601({ strict: true })
@@ -39,7 +39,7 @@ export interface CoverageReply {
  * `timePattern` says where a key, behind the prefix, holds the segment's start; docs/recorders.md lists its tokens.
  */
 export class ScanRequest {
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, { context: { code: 'NameInvalid' } })
   video!: string;
 
   /** `<video>/` when absent. */

@@ -46,3 +46,12 @@ export interface RefusedSegment {
   /** RFC 3339. */
   readonly at: string;
 }
+
+/** Body of `events.segment.<video id>.indexed`: told once it can be found, to whoever listens; it may be lost. */
+export interface SegmentIndexed {
+  readonly format: 1;
+  readonly video: string;
+  readonly start: string;
+  readonly end: string;
+  readonly key: string;
+}

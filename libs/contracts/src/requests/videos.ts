@@ -25,6 +25,8 @@ import type {
 } from '../records/video-record';
 import { NAME_PATTERN } from '../subjects';
 
+const NAME_RULE = { context: { code: 'NameInvalid' } };
+
 /** Longest texts of a video, as AVA had them. */
 const TITLE_LENGTH = 256;
 const DESCRIPTION_LENGTH = 2048;
@@ -52,11 +54,14 @@ export class VideoTexts {
 
   @Allow()
   mediaInfo?: unknown;
+
+  @Allow()
+  deleting?: unknown;
 }
 
 /** Body of `videos.get` and `videos.delete`. */
 export class VideoName {
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   name!: string;
 }
 
@@ -87,16 +92,16 @@ export class ListVideos {
   top?: number;
 
   @IsOptional()
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   after?: string;
 }
 
 /** Body of `videos.publish`, from job-scheduler. */
 export class PublishVideoBody implements PublishVideoRequest {
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   jobId!: string;
 
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   name!: string;
 
   @ValidateIf((body: PublishVideoBody) => body.title !== undefined)
@@ -117,22 +122,22 @@ export class PublishVideoBody implements PublishVideoRequest {
 
 /** Body of `videos.release`, from job-scheduler. */
 export class ReleaseVideosBody implements ReleaseVideosRequest {
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   jobId!: string;
 
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   sourceVideo!: string;
 
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   outputVideo!: string;
 }
 
 /** Body of `videos.digested`, from job-scheduler. */
 export class DigestedVideoBody implements DigestedVideoRequest {
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   jobId!: string;
 
-  @Matches(NAME_PATTERN)
+  @Matches(NAME_PATTERN, NAME_RULE)
   name!: string;
 
   @Matches(/^[0-9a-f]{64}$/)
