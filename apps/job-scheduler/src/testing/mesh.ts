@@ -1,16 +1,19 @@
 import { Bus, ensureTopology, type RunningService } from '@clipmesh/bus';
 import {
   BUCKETS,
+  JobName,
   KV,
+  ListJobs,
+  PatchJobBody,
+  PutJobBody,
   REQUESTS,
   RESULT_CONSUMER,
   STREAMS,
   WORK_CONSUMERS,
   type DigestedVideoRequest,
-  type JobName,
+  type JobEventBody,
   type JobRecord,
   type PublishVideoRequest,
-  type PutJobBody,
   type ReleaseVideosRequest,
   type Stage,
   type TaskOutcome,
@@ -32,6 +35,7 @@ export const ACK_WAIT_MS = 500;
 export const LEASE_MS = 500;
 
 const ignore = (): void => undefined;
+const named = (name: string): JobName => Object.assign(new JobName(), { name });
 export const quiet: WorkLog = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 const RANGE = { startMs: wallTime(0), endMs: wallTime(60_000) };
@@ -164,15 +168,14 @@ export class TestMesh {
     await Promise.all(this.runners.splice(0).map((runner) => runner.stop()));
   }
 
-  put(name: string, more: Partial<PutJobBody> = {}) {
-    return putJob(this.scheduler, { name, topologyName: 'copy', ...more });
-  }
-
-  readonly get = (name: string) => getJob(this.scheduler, { name });
-  readonly cancel = (name: string) => cancelJob(this.scheduler, { name });
-  readonly delete = (name: string) => deleteJob(this.scheduler, { name });
-  readonly list = (request: Parameters<typeof listJobs>[1]) => listJobs(this.scheduler, request);
-  readonly patch = (request: Parameters<typeof patchJob>[1]) => patchJob(this.scheduler, request);
+  readonly put = (name: string, more: object = {}) =>
+    putJob(this.scheduler, Object.assign(new PutJobBody(), { name, topologyName: 'copy', ...more }));
+  readonly get = (name: string) => getJob(this.scheduler, named(name));
+  readonly cancel = (name: string) => cancelJob(this.scheduler, named(name));
+  readonly delete = (name: string) => deleteJob(this.scheduler, named(name));
+  readonly list = (request: object = {}) => listJobs(this.scheduler, Object.assign(new ListJobs(), request));
+  readonly patch = (name: string, request: object) =>
+    patchJob(this.scheduler, Object.assign(new PatchJobBody(), { name, ...request }));
   readonly reconcile = () => this.scheduler.reconciler.pass();
 
   async record(name: string): Promise<JobRecord> {
@@ -209,35 +212,35 @@ export class TestMesh {
     const { state } = await this.bus.link.jsm.streams.info(STREAMS.events.name, {
       subjects_filter: `clipmesh.v1.events.job.${id}.*`,
     });
-    const types = Object.keys(state.subjects ?? {}).map((subject) => subject.split('.').at(-1)!);
+    const types = Object.keys(state.subjects ?? {}).map((subject) =>
+      subject.slice(subject.lastIndexOf('.') + 1),
+    );
     return types.sort();
   }
 
-  async event<T>(name: string, type: string): Promise<T> {
+  async event(name: string, type: string): Promise<JobEventBody> {
     const { id } = await this.record(name);
     const message = await this.bus.link.jsm.streams.getMessage(STREAMS.events.name, {
       last_by_subj: `clipmesh.v1.events.job.${id}.${type}`,
     });
-    return message.json<T>();
+    return message.json<JobEventBody>();
   }
 
   private serveNeighbours(): Promise<RunningService> {
     const { neighbours } = this;
-    const video =
-      <T>(told: T[]) =>
-      (body: unknown): Promise<unknown> => {
-        if (!neighbours.videosAnswer) {
-          return Promise.reject(new ExportError('StoreUnreachable', { message: 'away' }));
-        }
-        told.push(body as T);
-        return Promise.resolve({});
-      };
+    const video = (tell: (body: never) => unknown) => (body: unknown) => {
+      if (!neighbours.videosAnswer) {
+        return Promise.reject(new ExportError('StoreUnreachable', { message: 'away' }));
+      }
+      tell(body as never);
+      return Promise.resolve({});
+    };
     const identity = { name: 'neighbours', version: '0.0.0', description: 'for tests' };
     return this.bus.serve(identity, [
       { subject: REQUESTS.topologiesResolve, handler: () => this.resolve() },
-      { subject: REQUESTS.videosPublish, handler: video(neighbours.published) },
-      { subject: REQUESTS.videosRelease, handler: video(neighbours.released) },
-      { subject: REQUESTS.videosDigested, handler: video(neighbours.digested) },
+      { subject: REQUESTS.videosPublish, handler: video((body) => neighbours.published.push(body)) },
+      { subject: REQUESTS.videosRelease, handler: video((body) => neighbours.released.push(body)) },
+      { subject: REQUESTS.videosDigested, handler: video((body) => neighbours.digested.push(body)) },
       {
         subject: REQUESTS.videosGet,
         handler: (body) =>
