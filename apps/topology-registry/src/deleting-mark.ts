@@ -1,5 +1,5 @@
 import type { TopologyRecord } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { WallTime } from '@clipmesh/media';
 
 /**

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { findJobOf } from './jobs-of-topology';
 
 describe('findJobOf', () => {

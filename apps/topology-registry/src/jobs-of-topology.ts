@@ -1,5 +1,5 @@
-import { REQUESTS, type ListJobs } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { REQUESTS } from '@clipmesh/contracts';
+import { ExportError } from '@clipmesh/errors';
 
 /** Asks whoever serves the subject. */
 export type Ask = (subject: string, body: unknown) => Promise<unknown>;
@@ -10,7 +10,7 @@ export async function findJobOf(
   ask: Ask,
   state?: 'Processing',
 ): Promise<string | undefined> {
-  const filter: ListJobs = { topologyName, ...(state === undefined ? {} : { state }), top: 1 };
+  const filter = { topologyName, ...(state === undefined ? {} : { state }), top: 1 };
   const answer = await ask(REQUESTS.jobsList, filter).catch((thrown: unknown) => {
     throw unanswered(topologyName, thrown);
   });

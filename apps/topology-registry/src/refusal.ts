@@ -1,4 +1,4 @@
-import { ExportError, type Problem } from '@clipmesh/pipeline';
+import { ExportError, type Problem } from '@clipmesh/errors';
 
 /** All that is wrong with a request as the one error that its caller gets. */
 export function refusal(problems: readonly [Problem, ...Problem[]]): ExportError {

@@ -1,6 +1,6 @@
 import { change, type KvRecord, type KvStore } from '@clipmesh/bus';
 import { eventSubject, type TopologyEvent, type TopologyRecord } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { wallTime, type WallTime } from '@clipmesh/media';
 import { topologyNotFound } from './refusal';
 

@@ -1,5 +1,5 @@
 import type { DeleteTopologyReply, TopologyName } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { refuseIfBeingDeleted, withoutMark } from '../deleting-mark';
 import { findJobOf, type Ask } from '../jobs-of-topology';
 import { isStale, type StoredTopology, type TopologyStore } from '../topology-store';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TopologyBody, TopologyRecord, TopologyView } from '@clipmesh/contracts';
-import { ExportError, parseTopology, type Topology } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { parseTopology, type Topology } from '@clipmesh/pipeline';
 import { refuseIfBeingDeleted, withoutMark } from '../deleting-mark';
 import { findJobOf, type Ask } from '../jobs-of-topology';
 import { refusal } from '../refusal';
