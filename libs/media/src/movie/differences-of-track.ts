@@ -128,6 +128,9 @@ function firstMisplaced(
 ): string | undefined {
   const plannedOffsets = sampleOffsets(planned);
   for (let i = 0; i < planned.count; i++) {
+    if (planned.sizes[i] === 0) {
+      continue; // An empty sample is everywhere: between two ranges it belongs to either.
+    }
     const position = (offsets[first + i] ?? 0) - headerBytes;
     const range = map.rangeAt(position);
     const offset = range === undefined ? -1 : range.offset + position - range.position;

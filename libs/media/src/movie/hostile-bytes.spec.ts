@@ -1,6 +1,7 @@
 import { ExportError } from '@clipmesh/errors';
 import fc from 'fast-check';
 import { avc1Entry, mp4aEntry } from '../fixture/sample-entries';
+import { printBoxes } from '../box/print-boxes';
 import { indexBytes } from '../fixture/index-bytes';
 import { fragmentedSegment, progressiveSegment, type FixtureTrack } from '../fixture/segment';
 
@@ -35,8 +36,12 @@ const AWKWARD = [0, 1, 7, 8, 0x7f, 0x80, 0xff];
 
 /** A value or a refusal; anything else that is thrown, a RangeError above all, fails the property. */
 function indexOrRefuse(bytes: Uint8Array): void {
+  valueOrRefusal(() => indexBytes(bytes));
+}
+
+function valueOrRefusal(run: () => unknown): void {
   try {
-    indexBytes(bytes);
+    run();
   } catch (thrown) {
     expect(thrown).toBeInstanceOf(ExportError);
     expect((thrown as ExportError).code).toMatch(/^(Segment(NotMp4|Truncated|Corrupt)|CodecUnsupported)$/);
@@ -97,5 +102,47 @@ describe('any bytes give an index or a refusal', () => {
       ),
       { numRuns: 1000 },
     );
+  });
+
+  it('and a tree of boxes or a refusal', () => {
+    const type = fc.constantFrom('moov', 'meta', 'trak', 'stsd', 'ilst', 'dref', 'free', 'abcd');
+    const boxOf = ([name, body, lie]: [string, Buffer, number]): Buffer => {
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(body.length + 8 + (lie > 37 ? lie : 0));
+      head.write(name, 4);
+      return Buffer.concat([head, body]);
+    };
+    const leaf = fc.nat(12).map((length) => Buffer.alloc(length));
+    const { tree } = fc.letrec<{ tree: Buffer }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 5 },
+        leaf,
+        fc
+          .tuple(
+            type,
+            fc.array(tie('tree'), { maxLength: 3 }).map((inner) => Buffer.concat(inner)),
+            fc.nat(40),
+          )
+          .map(boxOf),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (bytes) => {
+        valueOrRefusal(() => printBoxes(bytes));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('and boxes inside boxes a thousand deep', () => {
+    let bytes = Buffer.alloc(0);
+    for (let depth = 0; depth < 1000; depth++) {
+      const head = Buffer.alloc(8);
+      head.writeUInt32BE(bytes.length + 8);
+      head.write('moov', 4);
+      bytes = Buffer.concat([head, bytes]);
+    }
+    expect(printBoxes(bytes).split('\n')).toHaveLength(13);
+    indexOrRefuse(bytes);
   });
 });

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { avc1Entry, mp4aEntry } from '../fixture/sample-entries';
 import { indexBytes } from '../fixture/index-bytes';
 import { refusalOf } from '../fixture/refusal';
 import { tableOf, type TableRow } from '../fixture/table';
 import { UNITY_MATRIX } from '../box/matrix';
 import { openBox } from '../box/box';
+import { readStbl } from '../box/stbl';
 import { readMoov, type Moov } from '../box/moov';
 import { printBoxes } from '../box/print-boxes';
 import { ticks, wallTime } from '../time/ticks';
@@ -178,6 +180,57 @@ describe('layOutMovie', () => {
     });
     expect(headerOf(once())).toEqual(headerOf(once()));
     expect(reads).toBe(2);
+  });
+
+  it('gives back any samples that were put in, and their sum as the duration', () => {
+    const sample = fc.record({
+      size: fc.nat(30),
+      duration: fc.oneof(fc.constant(512), fc.nat(5000)),
+      offset: fc.oneof(fc.constantFrom(0, 512), fc.integer({ min: -900, max: 900 })),
+      isSync: fc.boolean(),
+    });
+    const chunk = fc.record({ gap: fc.nat(20), samples: fc.array(sample, { minLength: 1, maxLength: 4 }) });
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(chunk, { minLength: 1, maxLength: 4 }), { minLength: 1, maxLength: 4 }),
+        (objects) => {
+          const tables = objects.map((chunks) => {
+            let end = 0;
+            const offsets = chunks.map(({ gap, samples }) => {
+              const offset = end + gap;
+              end = offset + samples.reduce((sum, { size }) => sum + size, 0);
+              return offset;
+            });
+            const rows = chunks.flatMap(({ samples }) => samples);
+            const counts = chunks.map(({ samples }) => samples.length);
+            return { table: tableOf(rows, offsets, counts), end, rows };
+          });
+          const rows = tables
+            .flatMap((table) => table.rows)
+            .map((r, i) => (i === 0 ? { ...r, isSync: true } : r));
+          tables[0]!.table.syncs[0] = 1;
+          const movie = {
+            ...twoObjects(),
+            ranges: tables.map(({ end }, object) => range(object, 0, end)),
+            tracks: [
+              track(
+                'video',
+                1000,
+                tables.map(({ table }, object) => run(object, table)),
+                [0, 100],
+              ),
+            ],
+          };
+          verifyLaidOutHeader(headerOf(movie), movie, layOutMovie(movie));
+          const { mdhd, stbl } = moovOf(movie).traks[0]!;
+          const stts = readStbl(stbl.reopen()).stts;
+          const bySample = rows.reduce((sum, { duration }) => sum + duration, 0);
+          const byPairs = stts.reduce((sum, count, i) => (i % 2 === 0 ? sum + count * stts[i + 1]! : sum), 0);
+          expect([mdhd.duration, byPairs]).toEqual([bySample, bySample]);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   it('dates the file by the movie, from 1904', () => {
