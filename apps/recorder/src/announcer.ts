@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BUCKETS, segmentSubject, type SegmentEvent } from '@clipmesh/contracts';
-import { toExportError, type ExportError } from '@clipmesh/pipeline';
+import { toExportError, type ExportError } from '@clipmesh/errors';
 import type { Spool } from './spool';
 
 /** What the announcer needs of the object store. */

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 /** One top-level box of an MP4, header included (ISO/IEC 14496-12 §4.2). */
 export interface TopLevelBox {

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { TopLevelBox } from './box-stream';
 import { readVideoDuration } from './video-duration';
 

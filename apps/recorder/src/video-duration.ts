@@ -1,5 +1,5 @@
 import { BoxCollector, readObjectIndex } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 /** How long a fragment's video lasts, exactly: the sum of its samples' durations. */
 export function readVideoDuration(init: Buffer, fragment: Buffer): { videoTicks: number; timescale: number } {

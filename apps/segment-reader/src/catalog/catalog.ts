@@ -18,7 +18,7 @@ import {
 import { pause, type Codec, type KvRecord, type KvStore } from '@clipmesh/bus';
 import { indexObjectKey } from '@clipmesh/contracts';
 import { wallTime, type TimeRange } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { IndexObjects } from './index-objects';
 import { KeyedLock } from './keyed-lock';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeIndexObject, type FoldedIndex, type IndexObject, type SegmentEntry } from '@clipmesh/archive';
 import { BUCKETS } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 type Store = Pick<ObjectStore, 'put' | 'readAll'>;
 

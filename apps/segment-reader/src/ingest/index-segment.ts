@@ -8,7 +8,7 @@ import {
 import { BUCKETS } from '@clipmesh/contracts';
 import { wallTime, type WallTime } from '@clipmesh/media';
 import type { ObjectHead, ObjectRef, ObjectStore } from '@clipmesh/object-store';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { checkMedia, LONGEST_SEGMENT_MS, mediaDurationMs, tooLong } from './media-checks';
 import type { AnnouncedSegment } from './parse-segment-event';
 

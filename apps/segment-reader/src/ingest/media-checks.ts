@@ -1,5 +1,5 @@
 import type { ObjectIndex, TrackIndex } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 /** Sample entries of H.264, H.265 and MPEG-4 audio (ISO/IEC 14496-15, 14496-14). */
 const TAKEN: Readonly<Record<TrackIndex['kind'], ReadonlySet<string>>> = {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { originalEvent, parseSegmentEvent } from './parse-segment-event';
 
 const START = '2026-11-01T05:20:00.000Z';

@@ -1,6 +1,6 @@
 import { BUCKETS, NAME_PATTERN, parseInstant } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 /** A segment event whose members have been checked. */
 export interface AnnouncedSegment {

@@ -1,6 +1,6 @@
 import type { Bus, WorkMessage } from '@clipmesh/bus';
 import { formatInstant, NAME_PATTERN, refusedSubject, type RefusedSegment } from '@clipmesh/contracts';
-import type { ErrorCode, ExportError } from '@clipmesh/pipeline';
+import type { ErrorCode, ExportError } from '@clipmesh/errors';
 import type { Clock } from '../videos/video-records';
 import { originalEvent } from './parse-segment-event';
 

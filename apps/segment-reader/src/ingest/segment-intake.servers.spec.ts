@@ -226,12 +226,12 @@ it('folds segments into index objects, and merges them once when the hour is clo
   const hour = Math.floor(START / 3600_000);
   const before = await small.catalog.getHour(id, hour);
   expect(before!.value.folded.length).toBeGreaterThan(1);
-  small.nowMs += 3 * 3600_000;
+  small.clock.nowMs += 3 * 3600_000;
   await small.hours.closeHours();
   const after = await small.catalog.getHour(id, hour);
   expect(after!.value).toMatchObject({ inline: [], folded: [{ count }] });
   expect(await indexKeys(id)).toHaveLength(before!.value.folded.length + 1);
-  small.nowMs += 3 * 3600_000;
+  small.clock.nowMs += 3 * 3600_000;
   await small.hours.closeHours();
   expect(await indexKeys(id)).toEqual([after!.value.folded[0]!.key]);
   expect(await spansOf('fold')).toEqual([[0, count * 4_000]]);

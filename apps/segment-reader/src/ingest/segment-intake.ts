@@ -9,7 +9,7 @@ import {
   type ArchiveVideo,
   type SegmentIndexed,
 } from '@clipmesh/contracts';
-import { ExportError, toExportError } from '@clipmesh/pipeline';
+import { ExportError, toExportError } from '@clipmesh/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { HourKeeper } from '../catalog/hour-keeper';
 import type { Clock, VideoRecords } from '../videos/video-records';

@@ -5,13 +5,11 @@ import { wallTime } from '@clipmesh/media';
 import type { Postponement } from '@clipmesh/service-kit';
 import { makeFootage, withServers } from '@clipmesh/testkit';
 import { TestReader } from '../testing/arrange';
-import { PlanTask } from './plan-task';
 
 const servers = withServers();
 const START = Date.UTC(2026, 9, 31, 5, 59, 54);
 
 let reader: TestReader;
-let planner: PlanTask;
 let footage = '';
 
 beforeAll(async () => {
@@ -23,9 +21,6 @@ beforeAll(async () => {
     layout: 'fragmented',
   });
   reader = await TestReader.open(servers);
-  planner = new PlanTask(reader.videos, reader.outputs, reader.holds, reader.catalog, reader.store, () =>
-    wallTime(reader.nowMs),
-  );
 }, 60_000);
 
 afterAll(() => reader.close());
@@ -39,7 +34,7 @@ async function record(video: string, startMs: number): Promise<void> {
 let jobs = 0;
 
 function jobOf(video: string, fromMs: number, toMs: number, output = `clip-${String(jobs)}`): JobRecord {
-  const now = wallTime(reader.nowMs);
+  const now = wallTime(reader.clock.nowMs);
   jobs += 1;
   return {
     format: 1,
@@ -85,7 +80,7 @@ function run(job: JobRecord, more: Partial<TaskRecord> = {}): Promise<TaskOutcom
     ...more,
   };
   const signal = new AbortController().signal;
-  return planner.run(task, job, { signal, claim: 3, progress: () => undefined });
+  return reader.planner.run(task, job, { signal, claim: 3, progress: () => undefined });
 }
 
 it('plans a range over three segments with a gap, across an hour, and stores the plan', async () => {
@@ -164,7 +159,7 @@ it.each<[string, () => Promise<JobRecord>, string, RegExp]>([
 });
 
 it('waits for the end of a range that is still being recorded, then delivers what there is', async () => {
-  const begin = reader.nowMs - 6_000;
+  const begin = reader.clock.nowMs - 6_000;
   await record('live', begin);
   const job = jobOf('live', begin, begin + 7_000);
   expect(await run(job)).toMatchObject({ postpone: { delayMs: 1_000 } });
@@ -173,12 +168,12 @@ it('waits for the end of a range that is still being recorded, then delivers wha
 
   const longer = jobOf('live', begin, begin + 20_000);
   expect(await run(longer)).toMatchObject({ postpone: { delayMs: 1_000 } });
-  reader.nowMs += 90_000;
+  reader.clock.nowMs += 90_000;
   const waited = { kind: 'postponed', code: 'InternalError', message: '', atMs: longer.createdAtMs } as const;
   expect(await run(longer, { reason: waited })).toMatchObject({
     summary: { durationMs: 8_000, gaps: [{ startMs: begin + 8_000, endMs: begin + 20_000 }] },
   });
-  reader.nowMs = Date.now();
+  reader.clock.nowMs = Date.now();
 });
 
 it('does not wait for a video that nobody records any more', async () => {

@@ -10,7 +10,7 @@ import {
   type TaskRecord,
 } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Postponement, TaskContext } from '@clipmesh/service-kit';
 import type { Catalog } from '../catalog/catalog';
 import type { Holds } from '../videos/holds';

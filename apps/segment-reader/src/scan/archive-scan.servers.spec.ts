@@ -28,7 +28,7 @@ it('says in a dry run what it would announce, and announces nothing', async () =
   const key = `gate/2026/10/31/05/${String(START)}-0.mp4`;
   await reader.announce('gate', { start: formatInstant(wallTime(START)), object: { key } });
   await reader.hasTaken('gate', 1);
-  const reply = await reader.archiveScan.scan(request({ dryRun: true }));
+  const reply = await reader.scan.scan(request({ dryRun: true }));
   expect(reply).toMatchObject({
     prefix: 'gate/',
     dryRun: true,
@@ -48,25 +48,25 @@ it('says in a dry run what it would announce, and announces nothing', async () =
 });
 
 it('leaves young objects to their recorder', async () => {
-  const reply = await reader.archiveScan.scan(request({ minAgeSeconds: 60 }));
+  const reply = await reader.scan.scan(request({ minAgeSeconds: 60 }));
   expect(reply).toMatchObject({ known: 1, announced: 0, tooYoung: 4 });
 });
 
 it('announces what the index does not know, in pages, and finds it known afterwards', async () => {
-  const first = await reader.archiveScan.scan(request({ limit: 3 }));
+  const first = await reader.scan.scan(request({ limit: 3 }));
   expect(first).toMatchObject({ scanned: 3, known: 1, announced: 2 });
-  const second = await reader.archiveScan.scan(request({ limit: 10, after: first.after! }));
+  const second = await reader.scan.scan(request({ limit: 10, after: first.after! }));
   expect(second).toMatchObject({ scanned: 3, announced: 2, unreadable: 1 });
   expect(second).not.toHaveProperty('after');
   await reader.hasTaken('gate', 5);
-  expect(await reader.archiveScan.scan(request())).toMatchObject({ known: 5, announced: 0 });
+  expect(await reader.scan.scan(request())).toMatchObject({ known: 5, announced: 0 });
   expect(reader.taken.every(({ result }) => result === 'indexed')).toBe(true);
 });
 
 it('says of what was announced a moment ago that it was', async () => {
   const gate2 = request({ video: 'gate-2' });
-  expect(await reader.archiveScan.scan(gate2)).toMatchObject({ announced: 1 });
-  expect(await reader.archiveScan.scan(gate2)).toMatchObject({
+  expect(await reader.scan.scan(gate2)).toMatchObject({ announced: 1 });
+  expect(await reader.scan.scan(gate2)).toMatchObject({
     scanned: 1,
     announced: 0,
   });

@@ -1,5 +1,5 @@
 import { wallTime, type WallTime } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 /** What may stand in braces, and the text that it takes. Times are UTC. */
 const TOKENS = {

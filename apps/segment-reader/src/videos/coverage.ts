@@ -1,7 +1,7 @@
 import { coverageOf } from '@clipmesh/archive';
 import { parseInstant, type CoverageReply, type CoverageRequest } from '@clipmesh/contracts';
 import type { TimeRange } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { VideoRecords } from './video-records';
 import { wireRange } from './video-view';

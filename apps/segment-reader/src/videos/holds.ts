@@ -17,6 +17,15 @@ export class Holds {
     return false;
   }
 
+  /** Ids of all jobs that hold anything. */
+  async jobs(): Promise<ReadonlySet<string>> {
+    const jobs = new Set<string>();
+    for await (const { value } of this.store.list()) {
+      jobs.add(value.jobId);
+    }
+    return jobs;
+  }
+
   /** Whatever the job held, of any video. */
   async release(jobId: string): Promise<void> {
     for await (const { key } of this.store.list(`*.${jobId}`)) {

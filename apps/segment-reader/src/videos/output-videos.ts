@@ -5,7 +5,7 @@ import type {
   ReleaseVideosRequest,
   VideoRecord,
 } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Holds } from './holds';
 import { isReservation, type VideoRecords, type VideoTextFacts } from './video-records';
 
@@ -32,7 +32,7 @@ export class OutputVideos {
    * Makes the file visible. Once it was, and somebody has deleted it since, it stays deleted: the job is
    * told the same as before.
    */
-  async publish(request: PublishVideoRequest): Promise<void> {
+  async publish(request: Readonly<PublishVideoRequest>): Promise<FileVideo | undefined> {
     const wasDeleted = await this.records.store.wasDeleted(request.name);
     const stands = await this.records.change(request.name, (video) => {
       if (video === undefined) {
@@ -42,21 +42,22 @@ export class OutputVideos {
         ? { ...this.published(request), id: video.id, createdAtMs: video.createdAtMs }
         : undefined;
     });
-    if (stands !== undefined && !isOf(stands, request.jobId) && !wasDeleted) {
+    if (stands !== undefined && isOf(stands, request.jobId)) {
+      return stands;
+    }
+    if (stands !== undefined && !wasDeleted) {
       throw new ExportError('OutputVideoExists', {
         message: `the output video ${request.name} belongs to somebody else`,
         details: { name: request.name, jobId: request.jobId },
       });
     }
+    return undefined;
   }
 
   /** Gives up what the job held and reserved; a published video stays. */
-  async release(request: ReleaseVideosRequest): Promise<void> {
+  async release(request: Readonly<ReleaseVideosRequest>): Promise<void> {
     await this.holds.release(request.jobId);
-    const record = await this.records.get(request.outputVideo);
-    if (record !== undefined && isReservation(record.value) && record.value.jobId === request.jobId) {
-      await this.records.store.delete(record.key, record.revision);
-    }
+    await this.records.dropReservation(request.outputVideo, request.jobId);
   }
 
   /** Notes the digest of the very file that the video has; a video that is gone, or has another file, is left alone. */
@@ -70,7 +71,7 @@ export class OutputVideos {
     return video !== undefined && isOf(video, request.jobId) ? video : undefined;
   }
 
-  private published(request: PublishVideoRequest): FileVideo {
+  private published(request: Readonly<PublishVideoRequest>): FileVideo {
     const { title, description, jobId } = request;
     const texts = {
       ...(title === undefined ? {} : { title }),

@@ -1,7 +1,6 @@
 import { BUCKETS, exportPrefix, indexPrefix, type VideoRecord } from '@clipmesh/contracts';
-import type { KvRecord } from '@clipmesh/bus';
 import type { ObjectStore } from '@clipmesh/object-store';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { Holds } from './holds';
 import { isReservation, notFound, type VideoRecords } from './video-records';
@@ -48,7 +47,7 @@ export class VideoRemoval {
     }
     const record = await this.videos.get(video.name);
     if (record?.value.id === video.id) {
-      await this.deleteRecord(record);
+      await this.videos.deleteAt(record);
     }
   }
 
@@ -72,17 +71,6 @@ export class VideoRemoval {
       await this.catalog.forgetHour(videoId, hour.hour);
     }
     await this.store.removePrefix(BUCKETS.index, indexPrefix(videoId));
-  }
-
-  private async deleteRecord(record: KvRecord<VideoRecord>): Promise<void> {
-    try {
-      await this.videos.store.delete(record.key, record.revision);
-    } catch (error) {
-      // Somebody else has just finished the same removal.
-      if (!(error instanceof ExportError && error.code === 'RevisionStale')) {
-        throw error;
-      }
-    }
   }
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { change, type KvRecord, type KvStore } from '@clipmesh/bus';
 import type { ArchiveVideo, FileVideo, VideoRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 export interface VideoTextFacts {
   readonly title?: string;
@@ -70,6 +70,26 @@ export class VideoRecords {
       return next === undefined ? undefined : { ...next, lastModifiedAtMs: this.now() };
     });
     return record?.value;
+  }
+
+  /** Frees a name that the job has reserved; a video that is published meanwhile stays. */
+  async dropReservation(name: string, jobId: string): Promise<void> {
+    const record = await this.store.get(name);
+    if (record === undefined || !isReservation(record.value) || record.value.jobId !== jobId) {
+      return;
+    }
+    await this.deleteAt(record);
+  }
+
+  /** Deletes a record as it was read; one that somebody else has changed or deleted since is left to them. */
+  async deleteAt(record: KvRecord<VideoRecord>): Promise<void> {
+    try {
+      await this.store.delete(record.key, record.revision);
+    } catch (error) {
+      if (!(error instanceof ExportError && error.code === 'RevisionStale')) {
+        throw error;
+      }
+    }
   }
 
   newArchive(name: string, texts: VideoTextFacts): ArchiveVideo {

@@ -10,7 +10,7 @@ import {
   type VideoView,
 } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
-import { ExportError, toExportError } from '@clipmesh/pipeline';
+import { ExportError, toExportError } from '@clipmesh/errors';
 import type { Holds } from './holds';
 import type { VideoRemoval } from './remove-video';
 import { isReservation, notFound, type VideoRecords, type VideoTextFacts } from './video-records';

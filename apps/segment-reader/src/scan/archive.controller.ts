@@ -1,0 +1,26 @@
+import { Controller } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
+import {
+  CoverageRequest,
+  REQUESTS,
+  ScanRequest,
+  type CoverageReply,
+  type ScanReply,
+} from '@clipmesh/contracts';
+import { ReaderParts } from '../reader-parts';
+
+/** `archive.*`: what is recorded, and what is in the store without being known. */
+@Controller()
+export class ArchiveController {
+  constructor(private readonly parts: ReaderParts) {}
+
+  @MessagePattern(REQUESTS.archiveCoverage)
+  coverage(@Payload() body: CoverageRequest): Promise<CoverageReply> {
+    return this.parts.coverage.read(body);
+  }
+
+  @MessagePattern(REQUESTS.archiveScan)
+  scan(@Payload() body: ScanRequest): Promise<ScanReply> {
+    return this.parts.scan.scan(body);
+  }
+}
