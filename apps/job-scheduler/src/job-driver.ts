@@ -1,5 +1,6 @@
 import type { JobRecord, TaskRecord } from '@clipmesh/contracts';
-import { dutiesOf, publish, toExportError, type JobEffect } from '@clipmesh/pipeline';
+import { toExportError } from '@clipmesh/errors';
+import { dutiesOf, publish, type JobEffect } from '@clipmesh/pipeline';
 import { announce } from './duties/announce';
 import { cleanUp, finishCleaning } from './duties/clean-up';
 import { publishVideo } from './duties/publish-video';

@@ -1,6 +1,6 @@
 import { type TaskRecord } from '@clipmesh/contracts';
 import { withNats } from '@clipmesh/testkit';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { publishWork } from '@clipmesh/service-kit';
 import { outcomeOf, TestMesh } from './testing/mesh';
 

@@ -1,7 +1,8 @@
 import type { KvRecord } from '@clipmesh/bus';
 import type { JobRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
-import { ExportError, type JobChange, type JobEffect, type JobRefusal } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { type JobChange, type JobEffect, type JobRefusal } from '@clipmesh/pipeline';
 import type { JobIndex } from './job-index';
 import { nowOf, type Surroundings } from './surroundings';
 

@@ -21,15 +21,4 @@ export class Scheduler {
     this.reconciler = new Reconciler(around, this.index, this.service, this.driver);
     this.results = makeResultLoop(around, this.driver);
   }
-
-  /** Knows all jobs and takes results when it resolves. */
-  async start(): Promise<void> {
-    await this.index.start();
-    this.results.start();
-  }
-
-  async stop(): Promise<void> {
-    await this.results.stop();
-    await this.index.stop();
-  }
 }

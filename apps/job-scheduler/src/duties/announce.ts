@@ -6,7 +6,8 @@ import {
   type JobRecord,
   type VideoView,
 } from '@clipmesh/contracts';
-import { ExportError, publicState, type JobState } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { publicState, type JobState } from '@clipmesh/pipeline';
 import { errorOf } from '../job-view';
 import type { Surroundings } from '../surroundings';
 

@@ -1,5 +1,5 @@
 import { REQUESTS, type JobRecord, type PublishVideoRequest } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Surroundings } from '../surroundings';
 
 /** Has segment-reader make the committed file visible; repeatable, by job id. */

@@ -1,6 +1,7 @@
 import type { KvRecord } from '@clipmesh/bus';
 import { cancelSubject, type JobRecord, type TaskRecord } from '@clipmesh/contracts';
-import { cancelUnheldTask, ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { cancelUnheldTask } from '@clipmesh/pipeline';
 import { nowOf, type Surroundings } from '../surroundings';
 import { tasksOf } from './tasks-of';
 

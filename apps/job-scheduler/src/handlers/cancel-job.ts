@@ -1,5 +1,6 @@
 import type { JobName, JobView } from '@clipmesh/contracts';
-import { ExportError, requestCancel, type JobRefusal } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { requestCancel, type JobRefusal } from '@clipmesh/pipeline';
 import type { Scheduler } from '../scheduler';
 import { viewWithProgress } from '../view-with-progress';
 

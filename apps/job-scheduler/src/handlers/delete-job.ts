@@ -1,5 +1,6 @@
 import type { DeleteJobReply, JobName, JobRecord } from '@clipmesh/contracts';
-import { ExportError, isFinal, needsCare } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { isFinal, needsCare } from '@clipmesh/pipeline';
 import type { StoredJob } from '../job-service';
 import { removeJob } from '../remove-job';
 import type { Scheduler } from '../scheduler';

@@ -1,5 +1,5 @@
 import type { JobRecord, JobView, PatchJobBody } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Scheduler } from '../scheduler';
 import { viewWithProgress } from '../view-with-progress';
 

@@ -1,5 +1,6 @@
 import { REQUESTS, type PutJobBody, type PutJobReply, type ResolveTopologyReply } from '@clipmesh/contracts';
-import { dutiesOf, ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { dutiesOf } from '@clipmesh/pipeline';
 import type { StoredJob } from '../job-service';
 import { viewJob } from '../job-view';
 import { digestOf, makeJob, readWantedJob, type WantedJob } from '../new-job';

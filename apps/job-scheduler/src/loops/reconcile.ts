@@ -1,6 +1,7 @@
 import { streamSubjects } from '@clipmesh/bus';
 import { STREAMS, SUBJECT_ROOT, taskKey, type Stage } from '@clipmesh/contracts';
-import { dutiesOf, giveUp, isFinal, toExportError } from '@clipmesh/pipeline';
+import { toExportError } from '@clipmesh/errors';
+import { dutiesOf, giveUp, isFinal } from '@clipmesh/pipeline';
 import type { JobDriver } from '../job-driver';
 import type { JobEntry, JobIndex } from '../job-index';
 import type { JobService, StoredJob } from '../job-service';

@@ -1,7 +1,8 @@
 import type { KvRecord } from '@clipmesh/bus';
 import { workSubject, type TaskRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
-import { attemptLimit, ExportError, giveUpTask, lostOnLastAttempt, requeueTask } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { attemptLimit, giveUpTask, lostOnLastAttempt, requeueTask } from '@clipmesh/pipeline';
 import { publishDead, publishWork } from '@clipmesh/service-kit';
 import { nowOf, type SchedulerSettings, type Surroundings } from '../surroundings';
 

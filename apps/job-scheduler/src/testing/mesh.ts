@@ -20,7 +20,8 @@ import {
   type TaskRecord,
 } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
-import { ExportError, type JobState } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import { type JobState } from '@clipmesh/pipeline';
 import { openJobStores, TaskRunner, type JobStores, type RunTask, type WorkLog } from '@clipmesh/service-kit';
 import { cancelJob } from '../handlers/cancel-job';
 import { deleteJob } from '../handlers/delete-job';
@@ -137,7 +138,8 @@ export class TestMesh {
 
   async stop(): Promise<void> {
     await this.stopWorkers();
-    await this.scheduler.stop();
+    await this.scheduler.results.stop();
+    await this.scheduler.index.stop();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.bus.close();
   }

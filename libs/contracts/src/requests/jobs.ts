@@ -16,7 +16,8 @@ import {
   ValidateNested,
 } from 'class-validator';
 import type { EdgePolicy, GapPolicy } from '@clipmesh/archive';
-import { PUBLIC_JOB_STATES, type ErrorCode, type PublicJobState } from '@clipmesh/pipeline';
+import { type ErrorCode } from '@clipmesh/errors';
+import { PUBLIC_JOB_STATES, type PublicJobState } from '@clipmesh/pipeline';
 import type { JobOptions } from '../records/job-record';
 import type { WorkerRecord } from '../records/worker-record';
 import { LANES, NAME_PATTERN, type Lane } from '../subjects';

@@ -1,11 +1,11 @@
 import type { KvRecord, Settlement } from '@clipmesh/bus';
 import { taskKey, type JobRecord, type TaskPointer, type TaskRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
+import { ExportError } from '@clipmesh/errors';
 import {
   attemptLimit,
   cancelUnheldTask,
   claimTask,
-  ExportError,
   giveUpTask,
   isTaskFinal,
   isWanted,

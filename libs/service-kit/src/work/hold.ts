@@ -1,7 +1,8 @@
 import type { KvRecord, KvStore } from '@clipmesh/bus';
 import type { TaskRecord } from '@clipmesh/contracts';
 import { wallTime, type WallTime } from '@clipmesh/media';
-import { ExportError, renewLease, toExportError, type TaskChange } from '@clipmesh/pipeline';
+import { ExportError, toExportError } from '@clipmesh/errors';
+import { renewLease, type TaskChange } from '@clipmesh/pipeline';
 
 export interface Clock {
   /** Milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import type { Settlement } from '@clipmesh/bus';
 import type { TaskOutcome, TaskRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
+import { type ExportError } from '@clipmesh/errors';
 import {
   cancelTask,
   finishTask,
@@ -9,7 +10,6 @@ import {
   postponeTask,
   resolveFailure,
   retryTask,
-  type ExportError,
   type TaskChange,
   type TaskFault,
 } from '@clipmesh/pipeline';

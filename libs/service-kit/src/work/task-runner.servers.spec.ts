@@ -1,7 +1,7 @@
 import { Bus, type WorkLoop } from '@clipmesh/bus';
 import { cancelSubject, deadSubject, STREAMS, type TaskOutcome, type TaskPointer } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { withNats } from '@clipmesh/testkit';
 import type { JobStores } from './job-stores';
 import type { RunTask, TaskContext } from './task-context';

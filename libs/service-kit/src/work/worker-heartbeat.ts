@@ -1,6 +1,6 @@
 import type { Stage, TaskRecord, WorkerRecord } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
-import { toExportError } from '@clipmesh/pipeline';
+import { toExportError } from '@clipmesh/errors';
 import type { Clock } from './hold';
 import type { JobStores } from './job-stores';
 import type { WorkLog } from './work-log';
