@@ -17,3 +17,5 @@ export * from './plan/plan-movie';
 export * from './plan/plan-to-movie';
 export * from './manifest/manifest';
 export * from './manifest/file-verifier';
+export * from './plan/encoded-plan';
+export * from './plan/sub-plan';

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check';
-import { ExportError } from '@clipmesh/errors';
 import { anArchive } from '../fixture/an-archive';
 import { refusalOf } from '../fixture/refusal';
 import { decodeCatalogHour, decodeIndexObject, encodeCatalogHour, encodeIndexObject } from './catalog-codec';

@@ -50,7 +50,7 @@ export interface ManifestFacts {
   readonly layout: MovieLayout;
   readonly job: Manifest['job'];
   readonly output: Manifest['output'];
-  /** Where encoded media were encoded from: the archive's objects and not the parts, which are scratch. */
+  /** What was encoded, when it is not the plan itself that tells (`sources`): the archive's objects, not parts, which are scratch. */
   readonly source?: MoviePlan;
 }
 
@@ -71,7 +71,7 @@ export function makeManifest({ plan, layout, job, output, source = plan }: Manif
     gaps: plan.gaps.map((gap) => ({ ...manifestRange(gap), reason: gap.reason })),
     edges: plan.edges,
     warnings: plan.warnings,
-    sources: source.objects.map(({ bucket, key, etag, sizeBytes, sha256, ...range }) => ({
+    sources: (source.sources ?? source.objects).map(({ bucket, key, etag, sizeBytes, sha256, ...range }) => ({
       ...{ bucket, key, etag, sizeBytes, sha256 },
       ...manifestRange(range),
     })),
