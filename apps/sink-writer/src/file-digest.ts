@@ -1,0 +1,29 @@
+import { FileVerifier, type Manifest } from '@clipmesh/archive';
+import type { StoredObject } from '@clipmesh/contracts';
+import type { Abortable, ObjectStore } from '@clipmesh/object-store';
+
+export interface DigestOptions extends Abortable {
+  readonly onProgress?: (doneBytes: number) => void;
+}
+
+/**
+ * SHA-256 of a stored file, lower-case hex, by one read of it, in which every leaf is held against the manifest:
+ * what the store copied for us is seen once by our own eyes.
+ */
+export async function digestFile(
+  store: ObjectStore,
+  file: StoredObject,
+  manifest: Manifest,
+  { signal, onProgress }: DigestOptions,
+): Promise<string> {
+  const verifier = new FileVerifier(manifest);
+  let doneBytes = 0;
+  const body = await store.read(file, { ifMatch: file.etag, signal });
+  // A byte stream yields buffers.
+  for await (const chunk of body as AsyncIterable<Uint8Array>) {
+    verifier.push(chunk);
+    doneBytes += chunk.length;
+    onProgress?.(doneBytes);
+  }
+  return verifier.finish();
+}

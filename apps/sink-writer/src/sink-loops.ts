@@ -1,0 +1,65 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Bus } from '@clipmesh/bus';
+import { taskKey, type JobRecord, type Stage, type TaskOutcome, type TaskRecord } from '@clipmesh/contracts';
+import { ObjectStore } from '@clipmesh/object-store';
+import {
+  DEFAULT_RUNNER_SETTINGS,
+  LOG,
+  openJobStores,
+  ServiceInstance,
+  ServiceLoops,
+  TaskRunner,
+  type RunTask,
+  type TaskContext,
+  type WorkLog,
+} from '@clipmesh/service-kit';
+import { cleanJob } from './clean-task';
+import { SinkSettings } from './config';
+import { digestExport } from './digest-task';
+import { writeExport } from './write-task';
+
+/** Takes the sink's tasks: files first of all, digests and clean-ups beside them. */
+@Injectable()
+export class SinkLoops extends ServiceLoops {
+  protected readonly loops: readonly TaskRunner[];
+
+  constructor(
+    @Inject(Bus) private readonly bus: Bus,
+    @Inject(ObjectStore) private readonly store: ObjectStore,
+    @Inject(ServiceInstance) private readonly instance: ServiceInstance,
+    @Inject(SinkSettings) private readonly settings: SinkSettings,
+    @Inject(LOG) private readonly log: WorkLog,
+  ) {
+    super();
+    const { writeSlots, digestSlots } = settings;
+    this.loops = [
+      this.runner('write', writeSlots, (task, job, context) => writeExport(store, task, job, context)),
+      this.runner('digest', digestSlots, (_, job, context) => digestExport(store, job, context)),
+      this.runner('clean', digestSlots, (_, job, context) => this.clean(job, context)),
+    ];
+  }
+
+  private runner(stage: Stage, slots: number, run: RunTask): TaskRunner {
+    const { ackWaitMs, leaseMs } = this.settings;
+    return new TaskRunner({
+      bus: this.bus,
+      worker: `${this.instance.id}-${stage}`,
+      stages: [stage],
+      slots,
+      settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs },
+      logger: this.log,
+      run,
+    });
+  }
+
+  private async clean(job: JobRecord, context: TaskContext): Promise<TaskOutcome> {
+    const written = await openJobStores(this.bus).tasks.get(writeTaskKey(job));
+    return cleanJob(this.store, job, written?.value.claim ?? 0, context);
+  }
+}
+
+/** A job has one write task, which scheduler and sink call by this name. */
+function writeTaskKey(job: JobRecord): string {
+  const pointer: Pick<TaskRecord, 'jobId' | 'stage' | 'task'> = { jobId: job.id, stage: 'write', task: '0' };
+  return taskKey(pointer);
+}
