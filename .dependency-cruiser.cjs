@@ -65,7 +65,10 @@ module.exports = {
       name: 'testkit-is-for-tests',
       comment: 'Nothing that ships imports the testkit.',
       severity: 'error',
-      from: { path: '^(apps|libs|deploy)/', pathNot: ['^libs/testkit/', '\\.spec\\.ts$'] },
+      from: {
+        path: '^(apps|libs|deploy)/',
+        pathNot: ['^libs/testkit/', '^(apps|libs)/[^/]+/test/', '\\.spec\\.ts$'],
+      },
       to: { path: '^libs/testkit/' },
     },
     onlyIn('nats', 'libs/bus/', 'node_modules/nats/'),

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
-import { ExportError } from '@clipmesh/pipeline';
+import type { Readable } from 'node:stream';
+import { ExportError } from '@clipmesh/errors';
 import { runFfmpeg } from './run/run-ffmpeg';
 
 export interface DecodeOptions {
@@ -7,7 +7,7 @@ export interface DecodeOptions {
   readonly timeoutMs?: number;
 }
 
-/** Decodes an MP4 to nothing and returns how many video frames came out. */
+/** Decodes an MP4 to nothing, sound included, and returns how many frames its first track has: video, if there is any. */
 export async function checkDecodes(
   input: AsyncIterable<Uint8Array>,
   options: DecodeOptions = {},
@@ -15,22 +15,36 @@ export async function checkDecodes(
   const args = [
     ...['-xerror', '-err_detect', 'explode', '-protocol_whitelist', 'pipe', '-f', 'mov', '-i', 'pipe:0'],
     // One line a frame, to be counted.
-    ...['-map', '0', '-f', 'framecrc', 'pipe:1'],
+    ...['-map', '0', '-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1'],
   ];
-  const frames = await runFfmpeg({
-    ...options,
-    args,
-    input,
-    consume: async (output) => {
-      let count = 0;
-      for await (const line of createInterface({ input: output })) {
-        count += line.startsWith('0,') ? 1 : 0;
-      }
-      return count;
-    },
-  });
+  const frames = await runFfmpeg({ ...options, args, input, consume: countFrames }).catch(blameMedia);
   if (frames === 0) {
     throw new ExportError('UndecodableMedia', { message: 'no frame of the media can be decoded' });
   }
   return frames;
+}
+
+/** With `-xerror` the first fault ends ffmpeg with 1, and each decoder has words of its own for it. */
+function blameMedia(error: unknown): never {
+  if (error instanceof ExportError && error.code === 'EncoderCrashed' && error.details.exitCode === 1) {
+    const { details } = error;
+    throw new ExportError('UndecodableMedia', {
+      message: 'the media cannot be decoded',
+      details,
+      cause: error,
+    });
+  }
+  throw error;
+}
+
+/** Lines of `framecrc` begin with the number of their stream; comments begin with `#`. */
+async function countFrames(output: Readable): Promise<number> {
+  let count = 0;
+  let rest = '';
+  for await (const chunk of output) {
+    const lines = `${rest}${String(chunk)}`.split('\n');
+    rest = lines.pop() ?? '';
+    count += lines.filter((line) => line.startsWith('0,')).length;
+  }
+  return count;
 }

@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises';
 import { runFfmpeg } from './run/run-ffmpeg';
 
 export interface TestPattern {
@@ -30,8 +31,7 @@ export async function makeTestPattern({ path, seconds, signal }: TestPattern): P
     args,
     signal,
     consume: async (output) => {
-      output.resume();
-      await new Promise((resolve) => output.once('close', resolve));
+      await finished(output.resume());
     },
   });
 }

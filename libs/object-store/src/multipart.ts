@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { completedEtag } from './completion';
 import { bareEtag, etagOfParts, quotedEtag } from './etag';
 import { bufferOver, copySourceOf, type Abortable, type ObjectRange, type ObjectRef } from './object-ref';

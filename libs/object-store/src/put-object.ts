@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { bareEtag, etagOfBytes } from './etag';
 import { bufferOver, type Abortable, type ObjectRef } from './object-ref';
 import { headObject } from './read-object';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { bareEtag, quotedEtag } from './etag';
 import { ObjectBody } from './object-body';
 import type { Abortable, ObjectHead, ObjectRange, ObjectRef } from './object-ref';

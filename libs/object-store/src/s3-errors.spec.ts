@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { S3Error } from 'minio';
 import { StoreTimeout, toStoreError, type StoreRequest } from './s3-errors';
 

@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types';
-import { ExportError, type ErrorCode } from '@clipmesh/pipeline';
+import { ExportError, type ErrorCode } from '@clipmesh/errors';
 import { S3Error } from 'minio';
 
 /** What was asked of the store, for messages and for the errors whose meaning depends on it. */

@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import { isNativeError } from 'node:util/types';
-import type { ExportError } from '@clipmesh/pipeline';
+import type { ExportError } from '@clipmesh/errors';
 import { backOff, DEFAULT_RETRIES, type RetryPolicy } from './backoff';
 import type { Abortable } from './object-ref';
 import { StoreTimeout, toStoreError, type StoreRequest } from './s3-errors';

@@ -1,26 +1,32 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { endOf, ffmpegError } from './ending';
+import { endOf, failureOf, StoppedByTimeout } from './ending';
+import { feed } from './feed';
+import { honestOutput } from './honest-output';
 import { followProgress, type Progress } from './progress';
+import { PROGRESS_FD, startFfmpeg } from './start-ffmpeg';
 import { StderrTail } from './stderr-tail';
-import { terminate } from './terminate';
+import { terminateOn } from './terminate';
 
 export interface FfmpegRun<T> {
   /** Everything between the common options and the output: built from numbers and fixed words only. */
   readonly args: readonly string[];
   /** Bytes for ffmpeg's standard input; none is opened when absent. */
   readonly input?: AsyncIterable<Uint8Array>;
-  /** Takes ffmpeg's standard output to its end; when it throws, ffmpeg is ended. */
+  /**
+   * Takes ffmpeg's standard output to its end; when it throws, ffmpeg is ended. The output ends only when ffmpeg has
+   * ended well, and otherwise fails: what is stored of it up to its end is whole.
+   */
   readonly consume: (output: Readable) => Promise<T>;
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
+  /** Most address space of the process; default 4 GiB. */
+  readonly memoryBytes?: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 60 * 60_000;
-
-/** `-progress` writes to this descriptor, so that it mixes with neither output nor messages. */
-const PROGRESS_FD = 3;
+const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
 
 /**
  * Runs ffmpeg over pipes and resolves with what `consume` made of its output, once the process has ended well.
@@ -31,40 +37,46 @@ const PROGRESS_FD = 3;
  */
 export async function runFfmpeg<T>(run: FfmpegRun<T>): Promise<T> {
   run.signal?.throwIfAborted();
-  const timeout = AbortSignal.timeout(run.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const child = start(run);
+  const stop = new Stop(run.signal, run.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  try {
+    const child = startFfmpeg({
+      args: run.args,
+      readsInput: run.input !== undefined,
+      tellsProgress: run.onProgress !== undefined,
+      memoryBytes: run.memoryBytes ?? DEFAULT_MEMORY_BYTES,
+    });
+    terminateOn(stop.signal, child);
+    return await attend(run, child, stop);
+  } finally {
+    stop.end();
+  }
+}
+
+/** Feeds, consumes and waits; whatever fails first ends the process and is thrown when all three have ended. */
+async function attend<T>(run: FfmpegRun<T>, child: ChildProcess, stop: Stop): Promise<T> {
+  // `startFfmpeg` has opened the pipes that are asked for here.
   const stderr = new StderrTail(child.stderr as Readable);
   if (run.onProgress !== undefined) {
     followProgress(child.stdio[PROGRESS_FD] as Readable, run.onProgress);
   }
-  const stop = new AbortController();
-  const ended = endOf(child);
-  const kill = terminate(child, [stop.signal, timeout, run.signal]);
-  const feeding = run.input === undefined ? Promise.resolve() : feed(child.stdin as Writable, run.input);
-  const stopOnFailure = (error: unknown): never => {
-    stop.abort(error);
-    throw error;
-  };
-  const [consumed, fed, end] = await Promise.allSettled([
-    run.consume(child.stdout as Readable).catch(stopOnFailure),
-    feeding.catch(stopOnFailure),
-    ended,
-  ]);
-  kill.done();
-  run.signal?.throwIfAborted();
-  // What stopped ffmpeg is the cause; that its pipes then broke is not.
-  if (stop.signal.aborted) {
-    throw stop.signal.reason;
-  }
-  if (end.status === 'rejected') {
-    throw end.reason;
-  }
-  const failure = ffmpegError(end.value, timeout.aborted, stderr);
-  if (failure !== undefined) {
-    throw failure;
-  }
-  if (fed.status === 'rejected') {
-    throw fed.reason;
+  const verdict = endOf(child).then((ending) => {
+    const failure = failureOf(ending, stop.signal, stderr);
+    if (failure !== undefined) {
+      throw failure;
+    }
+  });
+  const feeding = run.input === undefined ? undefined : feed(child.stdin as Writable, run.input);
+  const output = honestOutput(child.stdout as Readable, verdict);
+  // What nobody takes must not leave ffmpeg waiting.
+  const consuming = run.consume(output).finally(() => output.destroy());
+  feeding?.catch(stop.because);
+  consuming.catch(stop.because);
+  const [ended, fed, consumed] = await Promise.allSettled([verdict, feeding, consuming]);
+  // In the order of cause and effect: what stopped ffmpeg, or how it failed, explains why its pipes broke.
+  for (const outcome of [ended, fed]) {
+    if (outcome.status === 'rejected') {
+      throw outcome.reason;
+    }
   }
   if (consumed.status === 'rejected') {
     throw consumed.reason;
@@ -72,35 +84,39 @@ export async function runFfmpeg<T>(run: FfmpegRun<T>): Promise<T> {
   return consumed.value;
 }
 
-function start(run: FfmpegRun<unknown>): ChildProcess {
-  const common = ['-hide_banner', '-v', 'error', '-y'];
-  const input = run.input === undefined ? ['-nostdin'] : [];
-  const progress = run.onProgress === undefined ? [] : ['-progress', `pipe:${PROGRESS_FD}`, '-nostats'];
-  return spawn('ffmpeg', [...common, ...input, ...progress, ...run.args], {
-    stdio: [
-      run.input === undefined ? 'ignore' : 'pipe',
-      'pipe',
-      'pipe',
-      run.onProgress === undefined ? 'ignore' : 'pipe',
-    ],
-    detached: true,
-  });
-}
+/** Why ffmpeg is to be ended before its time: the first reason counts. */
+class Stop {
+  private readonly controller = new AbortController();
+  private readonly timer: NodeJS.Timeout;
 
-/** Writes the input as fast as ffmpeg reads it. ffmpeg may have enough early: a closed pipe is then no error. */
-async function feed(stdin: Writable, input: AsyncIterable<Uint8Array>): Promise<void> {
-  const closed = new Promise<void>((resolve) => {
-    stdin.once('close', resolve);
-  });
-  // EPIPE: how ffmpeg ended tells whether that was right.
-  stdin.on('error', () => stdin.destroy());
-  for await (const chunk of input) {
-    if (stdin.destroyed) {
-      return;
-    }
-    if (!stdin.write(chunk)) {
-      await Promise.race([new Promise((resolve) => stdin.once('drain', resolve)), closed]);
-    }
+  constructor(
+    private readonly caller: AbortSignal | undefined,
+    timeoutMs: number,
+  ) {
+    caller?.addEventListener('abort', this.follow, { once: true });
+    // Node takes no more than 2^31 - 1 ms, and would take more for 1.
+    this.timer = setTimeout(
+      () => {
+        this.because(new StoppedByTimeout(timeoutMs));
+      },
+      Math.min(timeoutMs, 2 ** 31 - 1),
+    );
   }
-  stdin.end();
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  readonly because = (reason: unknown): void => {
+    this.controller.abort(reason);
+  };
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.caller?.removeEventListener('abort', this.follow);
+  }
+
+  private readonly follow = (): void => {
+    this.because(this.caller?.reason);
+  };
 }

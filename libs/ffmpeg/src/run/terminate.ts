@@ -3,30 +3,21 @@ import type { ChildProcess } from 'node:child_process';
 /** ffmpeg finishes its file on SIGTERM, which nobody will read: it gets this long. */
 const KILL_AFTER_MS = 1_000;
 
-/** Ends the process and all it started as soon as one of the signals aborts; `done` when it has ended by itself. */
-export function terminate(
-  child: ChildProcess,
-  signals: readonly (AbortSignal | undefined)[],
-): { done: () => void } {
-  const any = AbortSignal.any(signals.filter((signal) => signal !== undefined));
-  let timer: NodeJS.Timeout | undefined;
+/** Ends the process and all it started when the signal aborts: SIGTERM, and SIGKILL when it has not ended then. */
+export function terminateOn(signal: AbortSignal, child: ChildProcess): void {
   const end = (): void => {
     sendToGroup(child, 'SIGTERM');
-    timer = setTimeout(() => {
+    const timer = setTimeout(() => {
       sendToGroup(child, 'SIGKILL');
     }, KILL_AFTER_MS);
-  };
-  if (any.aborted) {
-    end();
-  } else {
-    any.addEventListener('abort', end, { once: true });
-  }
-  return {
-    done: () => {
-      any.removeEventListener('abort', end);
+    child.once('exit', () => {
       clearTimeout(timer);
-    },
+    });
   };
+  signal.addEventListener('abort', end, { once: true });
+  child.once('exit', () => {
+    signal.removeEventListener('abort', end);
+  });
 }
 
 function sendToGroup(child: ChildProcess, signal: NodeJS.Signals): void {

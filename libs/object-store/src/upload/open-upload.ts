@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { UploadedPart, UploadRef } from '../multipart';
 import type { Abortable, ObjectRef } from '../object-ref';
 import type { ObjectStore } from '../object-store';

@@ -1,5 +1,5 @@
 import type { Span } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Abortable, ObjectRef } from '../object-ref';
 import type { ObjectStore } from '../object-store';
 import { sizeOf } from './span-bytes';

@@ -1,0 +1,333 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BoxCollector, readObjectIndex } from '@clipmesh/media';
+import type { EncoderSettings, ScaleSettings, VideoSettings } from '@clipmesh/pipeline';
+import { mediaTool, probeFile, probePackets, withTemporaryFolder } from '@clipmesh/testkit';
+import { bytesOf, clickTime, makeSource, greysShown, type Source } from '../../test/sources';
+import { runFfmpeg } from '../run/run-ffmpeg';
+import { AAC_PRIMING_SAMPLES, encodeArguments, type EncodeWindow } from './encode-arguments';
+
+jest.setTimeout(30_000);
+
+const folder = withTemporaryFolder();
+let count = 0;
+const fresh = () => join(folder, `${++count}.mp4`);
+const source = (options: Omit<Source, 'path'> = {}) => makeSource({ path: fresh(), ...options });
+
+const TIMESCALE = 90_000;
+const video = (from: number, to: number) => ({ from, to, timescale: TIMESCALE });
+const audio = (from: number, to: number) => ({ from, to, timescale: 48_000 });
+const h264 = (more: Partial<VideoSettings> = {}): VideoSettings => ({
+  kind: 'h264',
+  speed: 'ultrafast',
+  ...more,
+});
+
+/** Encodes as the worker does, into a file that outside judges can look at. */
+async function encode(
+  path: string,
+  window: EncodeWindow,
+  settings: Partial<EncoderSettings> = {},
+): Promise<{ path: string; bytes: Buffer }> {
+  const args = encodeArguments({
+    settings: { format: 1, video: h264(), audio: { kind: 'aac' }, ...settings },
+    window,
+    threads: 2,
+  });
+  const bytes = await runFfmpeg({
+    args,
+    input: bytesOf(path),
+    consume: async (output) => Buffer.concat((await output.toArray()) as Buffer[]),
+  });
+  const encoded = fresh();
+  await writeFile(encoded, bytes);
+  return { path: encoded, bytes };
+}
+
+/** Presentation times in the file's own ticks, edit list ignored, as windows are given. */
+async function ownTimes(path: string): Promise<number[]> {
+  const entries = ['-show_entries', 'packet=pts', '-of', 'csv=p=0'];
+  const { stdout } = await mediaTool('ffprobe', [
+    ...['-v', 'error', '-ignore_editlist', '1', '-select_streams', 'v:0', ...entries, path],
+  ]);
+  return inOrder(
+    stdout
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => parseInt(line, 10)),
+  );
+}
+
+const inOrder = (times: readonly number[]) => [...times].sort((a, b) => a - b);
+const shownTimes = async (path: string, stream = 'v:0') =>
+  inOrder((await probePackets(path, stream)).map(({ pts }) => pts));
+
+const BFRAMES = ['-c:v', 'libx264', '-preset', 'veryfast', '-bf', '3', '-g', '50'];
+
+describe('the frames of an encoded window', () => {
+  it.each<[string, Omit<Source, 'path'>]>([
+    ['25 fps', {}],
+    ['29.97 fps with B-frames', { fps: '30000/1001', encoder: BFRAMES }],
+    [
+      'B-frames with negative composition offsets',
+      { encoder: [...BFRAMES, '-movflags', '+negative_cts_offsets'] },
+    ],
+    ['10 fps', { fps: '10' }],
+    ['7.3 fps', { fps: '73/10' }],
+    [
+      'a variable frame rate',
+      {
+        fps: '30',
+        encoder: BFRAMES,
+        filter: `select='gt(mod(n*7,10),2)',setpts='PTS+mod(N*13,5)*211'`,
+      },
+    ],
+    ['H.265', { encoder: ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=error'] }],
+  ])('are exactly those of %s with their time in it', async (_what, options) => {
+    const path = await source({ ...options, seconds: 3 });
+    const times = await ownTimes(path);
+    const [from, to] = [times[9]! + 1, times[17]!];
+    const wanted = times.slice(10, 17);
+    const encoded = await encode(path, { video: video(from, to) });
+    expect(await shownTimes(encoded.path)).toEqual(wanted.map((time) => time - from));
+    const greys = (await greysShown(path)).slice(10, 17);
+    const shown = await greysShown(encoded.path);
+    expect(shown).toHaveLength(greys.length);
+    expect(Math.max(...shown.map((grey, n) => Math.abs(grey - greys[n]!)))).toBeLessThanOrEqual(4);
+  });
+
+  it('include the one at the start and not the one at the end', async () => {
+    const path = await source({ seconds: 2 });
+    const times = await ownTimes(path);
+    const encoded = await encode(path, { video: video(times[5]!, times[8]!) });
+    expect(await shownTimes(encoded.path)).toEqual([0, 3_600, 7_200]);
+  });
+
+  it('lie on a constant grid when a frame rate is asked for', async () => {
+    const path = await source({ fps: '30', seconds: 4, filter: `select='gt(mod(n*7,10),2)'` });
+    const start = (await ownTimes(path))[0]!;
+    const encoded = await encode(
+      path,
+      { video: video(start + 30_000, start + 30_000 + 2 * TIMESCALE) },
+      { video: h264({ frameRate: 12.5 }) },
+    );
+    const { streams } = await probeFile(encoded.path);
+    expect(streams[0]!.r_frame_rate).toBe('25/2');
+    const times = await shownTimes(encoded.path);
+    expect(times).toHaveLength(25);
+    expect(new Set(times.slice(1).map((time, n) => time - times[n]!)).size).toBe(1);
+    expect(times[0]).toBe(0);
+  });
+
+  it('begin a GOP every two seconds', async () => {
+    const path = await source({ seconds: 5, fps: '10' });
+    const start = (await ownTimes(path))[0]!;
+    const encoded = await encode(path, { video: video(start, start + 5 * TIMESCALE) });
+    const syncs = (await probePackets(encoded.path)).filter(({ flags }) => flags.startsWith('K'));
+    expect(syncs.map(({ pts }) => pts)).toEqual([0, 2 * TIMESCALE, 4 * TIMESCALE]);
+  });
+});
+
+describe('the sound of an encoded window', () => {
+  it.each<[string, Omit<Source, 'path'>]>([
+    ['48 kHz', {}],
+    ['44.1 kHz mono', { audioEncoder: ['-c:a', 'aac', '-ar', '44100', '-ac', '1'] }],
+  ])('stays with the picture: %s', async (_what, options) => {
+    const path = await source({ click: 1.5, seconds: 3, ...options, encoder: BFRAMES });
+    const rate = options.audioEncoder === undefined ? 48_000 : 44_100;
+    const start = (await ownTimes(path))[0]!;
+    // The source's own edit list hides its priming; its ticks count it.
+    const at = (second: number) => Math.round(second * rate) + AAC_PRIMING_SAMPLES;
+    const window = {
+      video: video(start + TIMESCALE, start + 2.2 * TIMESCALE),
+      audio: { from: at(1), to: at(2.2), timescale: rate },
+    };
+    const encoded = await encode(path, window);
+    expect((await shownTimes(encoded.path))[0]).toBe(0);
+    expect(Math.abs((await clickTime(encoded.path)) - 0.5)).toBeLessThan(0.005);
+    const stream = (await probeFile(encoded.path)).streams[1]!;
+    expect(stream).toMatchObject({ codec_name: 'aac', sample_rate: '48000', channels: 2 });
+  });
+
+  it('is placed to the sample in the index, behind its priming', async () => {
+    const path = await source({ click: 1, seconds: 3, encoder: BFRAMES });
+    const start = (await ownTimes(path))[0]!;
+    // The first frame of the window is shown 1,000 ticks after its start.
+    const window = { video: video(start + 2_600, start + TIMESCALE), audio: audio(4_800, 48_000) };
+    const { bytes } = await encode(path, window);
+    const boxes = new BoxCollector();
+    boxes.push(bytes);
+    const [picture, sound] = readObjectIndex(boxes.finish(), bytes.length).tracks;
+    expect(picture).toMatchObject({ kind: 'video', timescale: TIMESCALE });
+    const millisecondsOfTicks = Math.round((1_000 * 48_000) / TIMESCALE);
+    expect(sound!.decodeStart).toBe(-AAC_PRIMING_SAMPLES - millisecondsOfTicks);
+  });
+
+  it('is copied on the same clock as the encoded picture', async () => {
+    const path = await source({ click: 1.5, seconds: 3, encoder: BFRAMES });
+    const start = (await ownTimes(path))[0]!;
+    const from = 48_000 + AAC_PRIMING_SAMPLES;
+    const window = { video: video(start + TIMESCALE, start + 2 * TIMESCALE), audio: audio(from, 96_000) };
+    const encoded = await encode(path, window, { audio: 'copy' });
+    expect((await shownTimes(encoded.path))[0]).toBe(0);
+    expect(Math.abs((await clickTime(encoded.path)) - 0.5)).toBeLessThan(0.005);
+  });
+
+  it('may have nothing in the window', async () => {
+    const path = await source({ click: 0.1, seconds: 3 });
+    const encoded = await encode(path, {
+      video: video(TIMESCALE, 2 * TIMESCALE),
+      audio: audio(100 * 48_000, 101 * 48_000),
+    });
+    expect(await shownTimes(encoded.path)).toHaveLength(25);
+  });
+});
+
+describe('the picture of an encoded window', () => {
+  const all = { video: video(0, 10 * TIMESCALE) };
+  const pictureOf = async (path: string) => {
+    const entries =
+      'stream=width,height,sample_aspect_ratio,pix_fmt,codec_tag_string,color_space,color_range';
+    const { stdout } = await mediaTool('ffprobe', [
+      ...['-v', 'error', '-select_streams', 'v:0', '-show_entries', entries, '-of', 'json', path],
+    ]);
+    return (JSON.parse(stdout) as { streams: Record<string, unknown>[] }).streams[0]!;
+  };
+
+  it.each<[string, string, ScaleSettings | undefined, string]>([
+    ['keeps its size', '96x64', undefined, '96x64'],
+    ['loses an odd line', '97x65', undefined, '96x64'],
+    ['follows a height', '160x120', { mode: 'PreserveAspectRatio', height: 60 }, '80x60'],
+    [
+      'fits the tighter of two',
+      '160x120',
+      { mode: 'PreserveAspectRatio', width: 100, height: 100 },
+      '100x74',
+    ],
+    ['is padded', '160x120', { mode: 'Pad', width: 100, height: 100 }, '100x100'],
+    ['is stretched', '160x120', { mode: 'Stretch', width: 100, height: 50 }, '100x50'],
+  ])('%s', async (_what, size, scale, expected) => {
+    // Odd sizes exist only outside of 4:2:0.
+    const encoder = [
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      ...(size === '97x65' ? ['-pix_fmt', 'yuv444p'] : []),
+    ];
+    const path = await odd(size, encoder);
+    const encoded = await encode(path, all, { video: h264(scale === undefined ? {} : { scale }) });
+    const { width, height, ...rest } = await pictureOf(encoded.path);
+    expect(`${String(width)}x${String(height)}`).toBe(expected);
+    expect(rest).toMatchObject({ sample_aspect_ratio: '1:1', pix_fmt: 'yuv420p', codec_tag_string: 'avc1' });
+  });
+
+  /** Footage of any size and chroma. */
+  async function odd(size: string, encoder: readonly string[], filter = 'null'): Promise<string> {
+    const path = fresh();
+    await mediaTool('ffmpeg', [
+      ...[
+        '-v',
+        'error',
+        '-y',
+        '-f',
+        'lavfi',
+        '-i',
+        `testsrc2=size=${size}:rate=25:duration=0.4`,
+        '-vf',
+        filter,
+      ],
+      ...[
+        ...encoder,
+        '-movflags',
+        '+faststart',
+        '-video_track_timescale',
+        String(TIMESCALE),
+        '-f',
+        'mp4',
+        path,
+      ],
+    ]);
+    return path;
+  }
+
+  it('gets square pixels when it is scaled', async () => {
+    const path = await odd('180x144', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p'], 'setsar=16/11');
+    const scale: ScaleSettings = { mode: 'PreserveAspectRatio', height: 72 };
+    const encoded = await encode(path, all, { video: h264({ scale }) });
+    expect(await pictureOf(encoded.path)).toMatchObject({
+      width: 130,
+      height: 72,
+      sample_aspect_ratio: '1:1',
+    });
+  });
+
+  it('is turned upright, and no longer says that it must be', async () => {
+    const flat = await odd('96x64', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']);
+    const path = fresh();
+    await mediaTool('ffmpeg', [
+      ...['-v', 'error', '-i', flat, '-c', 'copy', '-metadata:s:v:0', 'rotate=90'],
+      ...['-movflags', '+faststart', '-f', 'mp4', path],
+    ]);
+    const encoded = await encode(path, all);
+    const { stdout } = await mediaTool('ffprobe', [
+      '-v',
+      'error',
+      '-show_streams',
+      '-of',
+      'json',
+      encoded.path,
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ streams: [{ width: 64, height: 96 }] });
+    expect(stdout).not.toMatch(/rotation": -?90|rotate/);
+  });
+
+  it('keeps its colour space', async () => {
+    const colours = [
+      '-colorspace',
+      'bt709',
+      '-color_primaries',
+      'bt709',
+      '-color_trc',
+      'bt709',
+      '-color_range',
+      'tv',
+    ];
+    const path = await odd('96x64', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', ...colours]);
+    const encoded = await encode(path, all);
+    expect(await pictureOf(encoded.path)).toMatchObject({ color_space: 'bt709', color_range: 'tv' });
+  });
+
+  it('stays below the maximum bitrate', async () => {
+    const noise = ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-pix_fmt', 'yuv420p'];
+    const path = fresh();
+    await mediaTool('ffmpeg', [
+      ...['-v', 'error', '-y', '-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25:duration=6'],
+      ...['-vf', 'noise=alls=60:allf=t', ...noise, '-movflags', '+faststart', '-f', 'mp4', path],
+    ]);
+    const { timescale } = { timescale: 12_800 };
+    const window = { video: { from: 0, to: 6 * timescale, timescale } };
+    const free = await encode(path, window);
+    const capped = await encode(path, window, { video: h264({ maxBitrateKbps: 400 }) });
+    expect(free.bytes.length).toBeGreaterThan(2 * capped.bytes.length);
+    // A buffer of two seconds may be used up once.
+    expect((capped.bytes.length * 8) / 6).toBeLessThan(400_000 * (8 / 6));
+  });
+
+  it('can be H.265', async () => {
+    const path = await source({ seconds: 1 });
+    const encoded = await encode(path, all, { video: { kind: 'h265', speed: 'ultrafast' } });
+    expect(await pictureOf(encoded.path)).toMatchObject({ codec_tag_string: 'hvc1', pix_fmt: 'yuv420p' });
+    expect(await shownTimes(encoded.path)).toHaveLength(25);
+  });
+});
+
+describe('the bytes of an encoded window', () => {
+  it('are the same every time', async () => {
+    const path = await source({ click: 1, seconds: 3 });
+    const window = { video: video(TIMESCALE, 3 * TIMESCALE), audio: audio(48_000, 144_000) };
+    const settings = { video: h264({ speed: 'veryfast', maxBitrateKbps: 500 }) };
+    const [first, second] = [await encode(path, window, settings), await encode(path, window, settings)];
+    expect(first.bytes.equals(second.bytes)).toBe(true);
+  });
+});
