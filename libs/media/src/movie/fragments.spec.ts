@@ -124,7 +124,6 @@ describe('what a fragment leaves unsaid', () => {
 
   it('is not needed where the run says it', () => {
     const run = {
-      count: 2,
       durations: Uint32Array.of(1, 2),
       flags: Uint32Array.of(0, NON_SYNC),
       ...sizes(8, 9),

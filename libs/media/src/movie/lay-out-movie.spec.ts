@@ -161,6 +161,12 @@ describe('layOutMovie', () => {
     expect(tracks[1]!.samples.chunkOffsets).toHaveLength(4);
   });
 
+  it('writes chunks of the same number of samples as one entry', () => {
+    const [video, audio] = moovOf(twoObjects()).traks.map(({ stbl }) => [...readStbl(stbl).stsc]);
+    expect(video).toEqual([1, 2, 1, 2, 1, 1, 3, 2, 1, 4, 1, 1]);
+    expect(audio).toEqual([1, 1, 1]);
+  });
+
   it('gives spans that tile the file, header first', () => {
     const { spans, sizeBytes, headerBytes } = layOutMovie(twoObjects());
     expect(spans.slice(1)).toEqual([
@@ -244,6 +250,19 @@ describe('layOutMovie', () => {
       [{ segmentDuration: 24_000, mediaTime: 200 }],
       [{ segmentDuration: 4096, mediaTime: 0 }],
     ]);
+  });
+
+  it('takes no clock that passes 31 bits', () => {
+    const fine = 2 ** 31 - 1;
+    const movie = {
+      ...twoObjects(),
+      ranges: [range(0, 0, 9)],
+      tracks: [
+        track('video', fine, [run(0, tableOf([row(1)]))], [0, 1]),
+        track('audio', 2, [run(0, tableOf([row(1)]))], [0, 1]),
+      ],
+    };
+    expect(moovOf(movie).mvhd.timescale).toBe(fine);
   });
 
   it.each([
@@ -349,6 +368,13 @@ describe('layOutMovie', () => {
           [run(0, tableOf([row(10)])), run(0, last)],
         ),
       ).toEqual([0, 29]);
+    });
+
+    it('goes on from where the object was last found, and comes back to the front', () => {
+      const at = (offset: number): SampleRun => run(0, tableOf([row(10)], [offset], [1]));
+      expect(placed([range(0, 0, 30), range(0, 20, 30)], [at(0), at(40), at(20), at(10)])).toEqual([
+        0, 50, 30, 10,
+      ]);
     });
 
     it('takes an object twice when ranges overlap', () => {
