@@ -8,6 +8,13 @@ import { withServers } from '@clipmesh/testkit';
 
 // Does what docs/recorders.md says, block by block, in one shell, with the real `mc` and `nats`.
 
+// Hooks after the tests run in the order of their declaration: these go before the servers.
+afterAll(async () => {
+  shell.end();
+  await bus.close();
+  await reader.stop();
+}, 30_000);
+
 const servers = withServers();
 const blocks = [
   ...readFileSync(join(REPOSITORY, 'docs/recorders.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms),
@@ -29,12 +36,6 @@ beforeAll(async () => {
   bus = await Bus.connect({ servers: nats.url, name: 'page' });
   shell = new PageShell(folder, env);
 }, 60_000);
-
-afterAll(async () => {
-  shell.end();
-  await bus.close();
-  await reader.stop();
-});
 
 /** The page's only block that has the text. */
 function blockWith(text: string): string {
@@ -70,7 +71,7 @@ it('a segment is put, announced and indexed', async () => {
 }, 60_000);
 
 it('the same event again is a duplicate', async () => {
-  expect(await shell.run(blockWith('KEY=gate-1'))).toContain('"duplicate":true');
+  expect(await shell.run(blockWith('KEY=gate-1'))).toContain('"duplicate": true');
 }, 60_000);
 
 it('what is refused can be read with its reason', async () => {

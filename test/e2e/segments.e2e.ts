@@ -61,7 +61,8 @@ describe('segments of four seconds', () => {
 
   it('are exported without a corrupt one between them, which is refused by name with its reason', async () => {
     const corrupt = Buffer.from(good);
-    corrupt.write('xxxx', corrupt.indexOf('moof'));
+    const table = corrupt.indexOf('trun') + 'trun'.length;
+    corrupt.fill(0xff, table, table + 32);
     const refused = new Promise<unknown>((resolve) => {
       const stop = world().client.bus.onNudge(refusedSubject('damaged'), (body) => {
         void stop();

@@ -60,17 +60,18 @@ export const SEGMENT_SECONDS = 10;
 
 /** One mesh for the stories of a file; to be called where tests are declared. */
 export function withWorld(env: NodeJS.ProcessEnv = {}): () => World {
-  const folder = withTemporaryFolder();
   let world: World | undefined;
-  beforeAll(async () => {
-    const mesh = await startMesh({ dataDir: join(folder, 'mesh'), env: { ...SHORT_LEASES, ...env } });
-    const client = await MeshClient.connect(mesh.env, 'story');
-    world = makeWorld(mesh, client, folder);
-  }, START_TIMEOUT_MS);
+  // Hooks after the tests run in the order of their declaration: the mesh stops before its folder is removed.
   afterAll(async () => {
     await world?.client.close();
     world?.store.close();
     await world?.mesh.stop();
+  }, START_TIMEOUT_MS);
+  const folder = withTemporaryFolder();
+  beforeAll(async () => {
+    const mesh = await startMesh({ dataDir: join(folder, 'mesh'), env: { ...SHORT_LEASES, ...env } });
+    const client = await MeshClient.connect(mesh.env, 'story');
+    world = makeWorld(mesh, client, folder);
   }, START_TIMEOUT_MS);
   return () => {
     if (world === undefined) {
