@@ -5,6 +5,11 @@ import { wallTime } from '@clipmesh/media';
 import { makeFootage, mediaTool, withServers } from '@clipmesh/testkit';
 import { TestReader } from '../testing/arrange';
 
+// Hooks after the tests run in the order of their declaration: this one before the servers stop.
+afterAll(async () => {
+  await Promise.all([reader.close(), second.close()]);
+});
+
 const servers = withServers();
 const START = Date.UTC(2026, 9, 31, 5, 20);
 const SECONDS = 4;
@@ -25,10 +30,6 @@ beforeAll(async () => {
   reader = await TestReader.open(servers);
   second = await TestReader.open(servers);
 }, 60_000);
-
-afterAll(async () => {
-  await Promise.all([reader.close(), second.close()]);
-});
 
 const eventAt = (key: string, offsetMs = 0): SegmentEvent => ({
   start: formatInstant(wallTime(START + offsetMs)),

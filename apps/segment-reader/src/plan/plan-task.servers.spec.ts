@@ -6,6 +6,9 @@ import type { Postponement } from '@clipmesh/service-kit';
 import { makeFootage, withServers } from '@clipmesh/testkit';
 import { TestReader } from '../testing/arrange';
 
+// Hooks after the tests run in the order of their declaration: this one before the servers stop.
+afterAll(() => reader.close());
+
 const servers = withServers();
 const START = Date.UTC(2026, 9, 31, 5, 59, 54);
 
@@ -22,8 +25,6 @@ beforeAll(async () => {
   });
   reader = await TestReader.open(servers);
 }, 60_000);
-
-afterAll(() => reader.close());
 
 async function record(video: string, startMs: number): Promise<void> {
   const key = `${video}/${String(startMs)}.mp4`;

@@ -4,6 +4,9 @@ import { wallTime } from '@clipmesh/media';
 import { makeFootage, withServers } from '@clipmesh/testkit';
 import { TestReader } from '../testing/arrange';
 
+// Hooks after the tests run in the order of their declaration: this one before the servers stop.
+afterAll(() => reader.close());
+
 const servers = withServers();
 const START = Date.UTC(2026, 9, 31, 5, 20);
 
@@ -19,8 +22,6 @@ beforeAll(async () => {
   await reader.put('gate-2/2026/10/31/05/1761888000000-0.mp4', footage);
   reader.startIntake();
 }, 60_000);
-
-afterAll(() => reader.close());
 
 const request = (more: Partial<Readonly<ScanRequest>> = {}) => ({ video: 'gate', minAgeSeconds: 0, ...more });
 

@@ -4,6 +4,9 @@ import { wallTime } from '@clipmesh/media';
 import { makeFootage, withServers } from '@clipmesh/testkit';
 import { TestReader } from '../testing/arrange';
 
+// Hooks after the tests run in the order of their declaration: this one before the servers stop.
+afterAll(() => reader.close());
+
 const servers = withServers();
 const START = Date.UTC(2026, 9, 31, 5, 20);
 
@@ -14,8 +17,6 @@ beforeAll(async () => {
   footage = await makeFootage({ path: join(servers.folder, 'a.mp4'), seconds: 4, layout: 'fragmented' });
   reader = await TestReader.open(servers, { inlineLimitBytes: 4_096 });
 }, 60_000);
-
-afterAll(() => reader.close());
 
 const body = (name: string, texts: object = {}) => ({
   name,
