@@ -42,7 +42,7 @@ export function makeEncodedPlan(source: MoviePlan, parts: readonly EncodedPart[]
     ...source,
     delivered: exactly(source),
     edges: 'exact',
-    // What moves edges of a copy, and what overlaps do to its times, an encoder undoes.
+    // An encoder cuts where it was asked to.
     warnings: source.warnings.filter(({ code }) => code !== 'EdgesMoved'),
     objects: objects.objects,
     sources: source.sources ?? source.objects,

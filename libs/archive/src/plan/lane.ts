@@ -59,7 +59,7 @@ export class Lane {
 
   /**
    * Lays sound to be heard from `target` on. Behind a hole exactly there; of sound that comes while other sound still
-   * lasts, whole samples are left out until what is left is late by half a sample at most.
+   * lasts, samples that would lie wholly in it are left out; the rest is late by less than a sample.
    */
   laySound(slice: TrackSlice, source: RunSource, target: number): void {
     if (this.isEmpty) {
@@ -87,7 +87,7 @@ export class Lane {
     let left = late;
     while (first < end) {
       const duration = this.ticksOf(opened.index.samples.durations[first] ?? 0, slice);
-      if (left < duration / 2) {
+      if (left < duration) {
         break;
       }
       left -= duration;

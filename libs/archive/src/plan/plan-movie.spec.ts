@@ -1,3 +1,4 @@
+import { packObject } from '../index/packed-object';
 import { fromTo, planOf } from '../fixture/a-plan';
 import { anArchive, ARCHIVE_START_MS } from '../fixture/an-archive';
 import { refusalOf } from '../fixture/refusal';
@@ -54,6 +55,18 @@ describe('planMovie with edit-list edges', () => {
     expect(plan.ranges[1]).toEqual({ object: 1, offset: 0, length: segments[1]!.sizeBytes });
     expect(plan.ranges[0]!.offset).toBeGreaterThan(0);
     expect(plan.ranges[2]!.length).toBeLessThan(segments[2]!.sizeBytes);
+  });
+
+  it('reads the sample tables of cut segments only', () => {
+    const { segments } = recorded(5).build();
+    const unreadable = segments.map((segment, i) => {
+      const packed = packObject(segment);
+      const tracks = packed.tracks.map((track) => ({ ...track, bytes: new Uint8Array(0) }));
+      // Any look into the table of an interior segment throws.
+      return i === 0 || i === 4 ? segment : { ...segment, tracks: [], packed: { ...packed, tracks } };
+    });
+    const plan = planOf({ segments: unreadable }, [fromTo(1230, 18_000)]);
+    expect(plan.tracks.map(({ runs }) => runs.length)).toEqual([5, 5]);
   });
 
   it('hears from the first shown frame to the end', () => {

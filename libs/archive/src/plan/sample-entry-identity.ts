@@ -20,7 +20,20 @@ export function canShareSampleEntry(a: TrackDescription, b: TrackDescription): b
   );
 }
 
-function identityOf({ kind, sampleEntry }: TrackDescription): Buffer {
+/** Segments of one index object share their sample entry: it is taken apart once. */
+const identities = new WeakMap<Uint8Array, Buffer>();
+
+function identityOf(track: TrackDescription): Buffer {
+  const known = identities.get(track.sampleEntry);
+  if (known !== undefined) {
+    return known;
+  }
+  const identity = takeIdentity(track);
+  identities.set(track.sampleEntry, identity);
+  return identity;
+}
+
+function takeIdentity({ kind, sampleEntry }: TrackDescription): Buffer {
   const entry = Buffer.from(sampleEntry);
   const fields = kind === 'video' ? VISUAL_FIELDS : audioFields(entry);
   const kept: Buffer[] = [entry.subarray(4, fields)];
