@@ -10,26 +10,26 @@ const BUCKET = 'archive';
 const servers = withMinio();
 let faulty: FaultyStore;
 let store: ObjectStore;
-/** The same store through the proxy, with short patience. */
+/** The same store through the proxy. */
 let shaky: ObjectStore;
+/** Likewise, and it soon takes silence for trouble: only for tests in which a server is silent. */
+let impatient: ObjectStore;
 
 beforeAll(async () => {
   const { endpoint, accessKey, secretKey, region } = servers.minio;
   faulty = await faultyStoreBefore(endpoint);
   store = ObjectStore.open({ endpoint, accessKey, secretKey, region });
-  shaky = ObjectStore.open({
-    endpoint: faulty.endpoint,
-    accessKey,
-    secretKey,
-    region,
-    timeoutMs: 150,
-    retries: { attempts: 3, baseDelayMs: 5, maxDelayMs: 10 },
-  });
+  const viaProxy = { endpoint: faulty.endpoint, accessKey, secretKey, region };
+  const backoff = { baseDelayMs: 5, maxDelayMs: 10 };
+  shaky = ObjectStore.open({ ...viaProxy, retries: { attempts: 3, ...backoff } });
+  // Many tries: on a busy machine a healthy answer may also come too late.
+  impatient = ObjectStore.open({ ...viaProxy, timeoutMs: 300, retries: { attempts: 20, ...backoff } });
   await store.ensureBucket(BUCKET);
 });
 
 afterAll(async () => {
   shaky.close();
+  impatient.close();
   store.close();
   await faulty.close();
 });
@@ -308,7 +308,7 @@ describe('links', () => {
 });
 
 describe('a store in trouble', () => {
-  it.each(['drop', 'busy', 'hang', 'lose-answer', 'cut-body', 'stall-body'] as const)(
+  it.each(['drop', 'busy', 'lose-answer', 'cut-body'] as const)(
     'reads all the same after: %s',
     async (fault) => {
       const ref = fresh();
@@ -319,15 +319,30 @@ describe('a store in trouble', () => {
     },
   );
 
-  it.each(['cut-body', 'stall-body'] as const)('ends a stream with an error after: %s', async (fault) => {
+  it.each(['hang', 'stall-body'] as const)('reads all the same after: %s', async (fault) => {
+    const ref = fresh();
+    const bytes = randomBytes(MIB);
+    await store.put(ref, bytes);
+    faulty.failNext(fault);
+    expect((await impatient.readAll(ref)).equals(bytes)).toBe(true);
+  });
+
+  it('ends a stream with an error when its body is cut', async () => {
     const ref = fresh();
     await store.put(ref, randomBytes(2 * MIB));
-    faulty.failNext(fault);
+    faulty.failNext('cut-body');
     await expect(bytesOf(await shaky.read(ref))).rejects.toMatchObject({ code: 'StoreUnreachable' });
   });
 
+  it('ends a stream with an error when its body stands still', async () => {
+    const ref = fresh();
+    await store.put(ref, randomBytes(2 * MIB));
+    faulty.failNext('stall-body');
+    await expect(bytesOf(await impatient.read(ref))).rejects.toMatchObject({ code: 'StoreUnreachable' });
+  });
+
   it('gives up in the end, and says so', async () => {
-    faulty.failNext('hang', 'busy', 'drop', 'hang');
+    faulty.failNext('drop', 'busy', 'drop');
     await expect(shaky.head(fresh())).rejects.toMatchObject({ code: 'StoreUnreachable', retryable: true });
   });
 
