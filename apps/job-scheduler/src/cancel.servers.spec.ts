@@ -1,3 +1,4 @@
+import { pause } from '@clipmesh/bus';
 import type { TaskRecord } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
 import { withNats } from '@clipmesh/testkit';
@@ -14,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => mesh.stop());
 
-/** Workers of a stage that hold what they take until they are told to stop, and tell when they have begun. */
+/** Workers of a stage that hold what they take until they are told to stop, and then take a moment to let go. */
 function holdFast(stage: 'plan' | 'encode' | 'write'): Promise<TaskRecord> {
   return new Promise((begun) => {
     mesh.work([stage], async (task, _job, { signal }) => {
@@ -22,6 +23,8 @@ function holdFast(stage: 'plan' | 'encode' | 'write'): Promise<TaskRecord> {
       await new Promise((resolve) => {
         signal.addEventListener('abort', resolve);
       });
+      await pause(50);
+      mesh.ran.push('let go');
       throw new Error('let go');
     });
   });
@@ -65,7 +68,7 @@ it.each(['plan', 'encode', 'write'] as const)('stops a %s that is under way, the
   expect(job).toMatchObject({ cleaned: true });
   expect(job).not.toHaveProperty('written');
   expect(await mesh.task(name, stage)).toMatchObject({ state: 'canceled' });
-  expect(mesh.ran.at(-1)).toBe('clean 1');
+  expect(mesh.ran.slice(-2)).toEqual(['let go', 'clean 1']);
   expect(new Set(mesh.neighbours.released.map(({ jobId }) => jobId))).toEqual(new Set([job.id]));
   expect(mesh.neighbours.published).toHaveLength(0);
 });

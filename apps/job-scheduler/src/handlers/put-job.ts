@@ -11,11 +11,14 @@ import { nowOf } from '../surroundings';
 export async function putJob(scheduler: Scheduler, body: PutJobBody): Promise<PutJobReply> {
   const { service, around, driver } = scheduler;
   const wanted = readWantedJob(body);
+  // Asked at the same time; what the registry says counts only for a job that is not there yet.
+  const resolving = resolve(scheduler, body);
+  resolving.catch(() => undefined);
   const found = await service.find(wanted.name);
   if (found !== undefined) {
     return sameJob(found, wanted);
   }
-  const resolved = await resolve(scheduler, body);
+  const resolved = await resolving;
   const stored = await service.create(makeJob(wanted, resolved, around.settings.deadlineMs, nowOf(around)));
   if (stored === undefined) {
     return sameJob(await service.load(wanted.name), wanted);
