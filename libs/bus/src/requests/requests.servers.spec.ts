@@ -107,6 +107,16 @@ it('an answer larger than NATS takes becomes an error and not a silence', async 
   await expect(bus.request(subject, {})).rejects.toMatchObject({ code: 'InternalError' });
 });
 
+it('an error with more problems than NATS takes arrives without them', async () => {
+  const problem = { code: 'RequestInvalid', message: 'x'.repeat(1_000), target: 'a' } as const;
+  const problems = [...Array(1_100).keys()].map(() => problem);
+  const message = problems.map((each) => each.message).join('; ');
+  const { subject } = await serving(() =>
+    Promise.reject(new ExportError('TopologyInvalid', { message, problems })),
+  );
+  await expect(bus.request(subject, {})).rejects.toMatchObject({ code: 'TopologyInvalid', problems: [] });
+});
+
 it('nobody there is NoResponder', async () => {
   await expect(bus.request(`test.${fresh('nobody')}`, {})).rejects.toMatchObject({ code: 'NoResponder' });
 });
@@ -178,7 +188,13 @@ it('stop lets the requests that were taken finish and takes no more', async () =
   });
   const answer = bus.request(subject, {});
   await asked.seen;
-  const stopped = service.stop();
+  let hasStopped = false;
+  const stopped = service.stop().then(() => (hasStopped = true));
+  // Several times the way to the server and back, which is all that a stop with nothing in hand takes.
+  for (let i = 0; i < 10; i += 1) {
+    await bus.link.nc.flush();
+  }
+  expect(hasStopped).toBe(false);
   release.fire('done all the same');
   await stopped;
   expect(await answer).toBe('done all the same');

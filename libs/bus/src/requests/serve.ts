@@ -36,6 +36,8 @@ export interface RunningService {
 }
 
 const TRACE_HEADER = 'traceparent';
+const LONGEST_TEXT = 1_000;
+const LARGEST_ERROR_BYTES = 256 * 1024;
 
 export async function serve(
   link: Link,
@@ -73,6 +75,7 @@ function endpointName(subject: string): string {
   return subject.split('.').slice(-2).join('-');
 }
 
+/** Never throws: whatever goes wrong is told to the caller, and what cannot be told to the caller, to `onError`. */
 async function answer(endpoint: Endpoint, message: ServiceMsg, options: ServeOptions): Promise<void> {
   const context: RequestContext = { subject: message.subject, headers: fromMsgHeaders(message.headers) };
   try {
@@ -80,7 +83,11 @@ async function answer(endpoint: Endpoint, message: ServiceMsg, options: ServeOpt
     reply(message, encodeJson(await endpoint.handler(body, context)), traceOf(context));
   } catch (thrown) {
     const error = toExportError(thrown);
-    replyError(message, error, context);
+    try {
+      replyError(message, error, context);
+    } catch (failed) {
+      options.onError?.(toBusError(failed, `reply to ${message.subject}`), context);
+    }
     options.onError?.(error, context);
   }
 }
@@ -95,11 +102,16 @@ function reply(message: ServiceMsg, body: Uint8Array, headers: Headers): void {
 }
 
 function replyError(message: ServiceMsg, error: ExportError, context: RequestContext): void {
-  const body = errorBody(error);
-  message.respond(encodeJson(body), {
+  const { code, hint, ...rest } = errorBody(error).error;
+  const text = rest.message.slice(0, LONGEST_TEXT);
+  const whole = encodeJson({ error: { code, hint, ...rest } });
+  // Thousands of problems would not fit into a message: then the caller gets the error without them.
+  const body =
+    whole.length <= LARGEST_ERROR_BYTES ? whole : encodeJson({ error: { code, hint, message: text } });
+  message.respond(body, {
     headers: toMsgHeaders({
       ...traceOf(context),
-      'Nats-Service-Error': body.error.message,
+      'Nats-Service-Error': text,
       'Nats-Service-Error-Code': String(statusOfKind(error.kind)),
     }),
   });

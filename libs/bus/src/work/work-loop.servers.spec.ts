@@ -292,6 +292,29 @@ describe('stop', () => {
     expect(await told.seen).toBe(true);
   });
 
+  it('waits until what was in hand is settled', async () => {
+    const { start, put, left } = await setup();
+    const started = new Signal();
+    const release = new Signal();
+    const loop = start(async () => {
+      started.fire();
+      await release.seen;
+      return ack;
+    });
+    await put('a');
+    await started.seen;
+    let hasStopped = false;
+    const stopped = loop.stop().then(() => (hasStopped = true));
+    // Several times the way to the server and back, which is all that a stop with nothing in hand takes.
+    for (let i = 0; i < 10; i += 1) {
+      await bus.link.nc.flush();
+    }
+    expect(hasStopped).toBe(false);
+    release.fire();
+    await stopped;
+    expect(await left()).toBe(0);
+  });
+
   it('loses nothing that comes while it stops', async () => {
     const { start, put } = await setup();
     const { seen, note, done } = collector(40);

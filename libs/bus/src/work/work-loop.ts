@@ -128,6 +128,10 @@ export class WorkLoop {
     while (found && this.mayPull()) {
       found = false;
       for (const lane of this.lanesInTurn()) {
+        // While one lane was asked the loop may have been stopped, and its connection closed.
+        if (!this.mayPull()) {
+          return;
+        }
         if (lane.isIdle && (await lane.poll())) {
           found = true;
           this.takes += 1;
