@@ -17,10 +17,10 @@ describe('readStz2', () => {
   });
 
   it.each([
-    ['fields of 5 bits', [5, 0, 0, 0, 1, 9]],
-    ['more samples than it has room for', [4, 0xff, 0xff, 0xff, 0xff, 9]],
-    ['bytes behind its last field', [8, 0, 0, 0, 1, 9, 9]],
-  ])('refuses %s', (_, bytes) => {
-    expect(refusalOf(() => readStz2(body(0, 0, 0, 0, 0, 0, 0, ...bytes))).message).toMatch(/^stz2 box/);
+    ['fields of 5 bits', [5, 0, 0, 0, 1, 9], /^stz2 box has fields of 5 bits/],
+    ['more samples than it has room for', [4, 0xff, 0xff, 0xff, 0xff, 9], /^stz2 box claims/],
+    ['bytes behind its last field', [8, 0, 0, 0, 1, 9, 9], /^stz2 box is 1 bytes longer/],
+  ])('refuses %s', (_, bytes, message) => {
+    expect(refusalOf(() => readStz2(body(0, 0, 0, 0, 0, 0, 0, ...bytes))).message).toMatch(message);
   });
 });

@@ -4,6 +4,7 @@ import { openBox } from '../box/box';
 import { writeTfhd, type Tfhd } from '../box/tfhd';
 import { writeTrun, type Trun } from '../box/trun';
 import { readTrak } from '../box/trak';
+import { refusalOf } from '../fixture/refusal';
 import { avc1Entry } from '../fixture/sample-entries';
 import { fragmentedSegment } from '../fixture/segment';
 import { FragmentReader } from './fragments';
@@ -141,5 +142,12 @@ describe('what a fragment leaves unsaid', () => {
 
   it('is nothing for runs without samples', () => {
     expect(read({ tfhd: {}, truns: [{ count: 0 }] }).count).toBe(0);
+  });
+
+  it('cannot make more samples than the object has bytes', () => {
+    const run = { tfhd: { size: 0 }, truns: [{ count: OBJECT_BYTES + 1 }] };
+    expect(refusalOf(() => read(run)).message).toBe(
+      'trun box claims 100001 samples in an object of 100000 bytes',
+    );
   });
 });
