@@ -95,31 +95,43 @@ it('wrong credentials end the start at once, and a denied publish is told by its
   await stop();
 });
 
+it('closed resolves with an error when NATS does not take us back', async () => {
+  const { url, changePassword, stop } = await startWithUsers();
+  const bus = await Bus.connect({ servers: url, name: 'spec', user: 'recorder', password: 'right' });
+  await changePassword();
+  expect(await bus.closed).toBeInstanceOf(Error);
+  await stop();
+});
+
 /** A server with a user that may publish segments and nothing else. */
-async function startWithUsers(): Promise<{ url: string; stop: () => Promise<unknown> }> {
+async function startWithUsers() {
   const port = await freePort();
   const url = `nats://127.0.0.1:${port}`;
   const folder = join(servers.folder, 'users');
   const config = join(folder, 'nats.conf');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(
-    config,
-    `host: "127.0.0.1", port: ${port}
-authorization {
-  users = [ { user: recorder, password: right, permissions: { publish: ["clipmesh.v1.segments.>"], subscribe: ["_INBOX.>"] } } ]
-}
-`,
-  );
+  const permissions = '{ publish: ["clipmesh.v1.segments.>"], subscribe: ["_INBOX.>"] }';
+  const write = (password: string): void => {
+    const user = `{ user: recorder, password: ${password}, permissions: ${permissions} }`;
+    writeFileSync(config, `host: "127.0.0.1", port: ${port}\nauthorization { users = [ ${user} ] }\n`);
+  };
+  write('right');
+  let password = 'right';
   const program = new Program({
     name: 'nats-server',
     command: [programPath('nats-server'), '--config', config],
     env: process.env,
     logFile: join(folder, 'log'),
     isUp: async () => {
-      const bus = await Bus.connect({ servers: url, name: 'up', user: 'recorder', password: 'right' });
+      const bus = await Bus.connect({ servers: url, name: 'up', user: 'recorder', password });
       await bus.close();
     },
   });
   await program.start();
-  return { url, stop: () => program.stop() };
+  const changePassword = async (): Promise<void> => {
+    password = 'another';
+    write(password);
+    await program.restart();
+  };
+  return { url, changePassword, stop: () => program.stop() };
 }

@@ -11,6 +11,8 @@ import { followStatus, type BusStatus } from './status';
 /** How long a JetStream API call may take. */
 const API_TIMEOUT_MS = 5_000;
 
+const CLOSING: ReadonlySet<string> = new Set([ErrorCode.ConnectionClosed, ErrorCode.ConnectionDraining]);
+
 interface LinkSettings {
   readonly inboxPrefix?: string;
   readonly onStatus?: (status: BusStatus) => void;
@@ -51,6 +53,19 @@ export class Link {
   onReconnect(listener: () => void): () => void {
     this.reconnectListeners.add(listener);
     return () => this.reconnectListeners.delete(listener);
+  }
+
+  /** Publishes unless the connection is closed or closing; whether it did. For what may be lost. */
+  tryPublish(subject: string, payload: Uint8Array | string, reply?: string): boolean {
+    try {
+      this.nc.publish(subject, payload, reply === undefined ? {} : { reply });
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof NatsError && CLOSING.has(thrown.code)) {
+        return false;
+      }
+      throw thrown;
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Link } from '../connection/link';
+import { isAnswered } from '../work/pull-inbox';
 import { assertFilter } from './keys';
 import { LastValues, lostReader, type KvEntry } from './last-values';
 
@@ -19,7 +20,7 @@ export async function* listEntries(
     let caughtUp = values.initially === 0;
     while (!caughtUp) {
       const end = await values.pull({ kind: 'noWait', batch: BATCH });
-      if (end === 'gone' || end === 'silent') {
+      if (!isAnswered(end)) {
         throw lostReader(bucket, filter);
       }
       caughtUp = end === 'empty' || arrived.at(-1)?.isLast === true;

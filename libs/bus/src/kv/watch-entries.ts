@@ -2,6 +2,7 @@ import { toExportError, type ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { pause } from '../connection/pause';
 import type { Codec } from './codec';
+import { isAnswered } from '../work/pull-inbox';
 import { assertFilter } from './keys';
 import { LastValues, lostReader, type KvEntry } from './last-values';
 
@@ -109,7 +110,7 @@ class Watch<T> implements KvWatch {
         if (this.isStopping()) {
           return;
         }
-        if (end === 'gone' || end === 'silent') {
+        if (!isAnswered(end)) {
           throw lostReader(this.bucket, this.filter);
         }
       }

@@ -3,7 +3,7 @@ import { toExportError, type ExportError } from '@clipmesh/errors';
 import type { Link } from '../connection/link';
 import { ensureConsumer } from '../topology/ensure-consumer';
 import type { Delivery } from './delivery';
-import { PullInbox, type PullEnd } from './pull-inbox';
+import { isAnswered, PullInbox, type PullEnd } from './pull-inbox';
 
 const EXPIRES_MS = 30_000;
 const HEARTBEAT_MS = 2_000;
@@ -68,8 +68,10 @@ export class Lane {
   }
 
   private async judge(end: PullEnd): Promise<void> {
-    if (end === 'full' || end === 'empty') {
+    if (isAnswered(end)) {
       this.troubles = 0;
+    }
+    if (isAnswered(end) || end === 'abandoned') {
       return;
     }
     this.restAWhile();

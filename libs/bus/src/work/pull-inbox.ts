@@ -15,9 +15,13 @@ export type PullRequest =
 
 /**
  * How a pull ended. `gone`: the server has no such consumer. `silent`: nothing was heard where something was due, so
- * the pull may be lost. A pull that ends so may still deliver; its messages are handed on like any other.
+ * the pull may be lost. `abandoned`: we wait for it no longer. A pull that ends in one of the last two ways may still
+ * deliver; its messages are handed on like any other.
  */
-export type PullEnd = 'full' | 'empty' | 'gone' | 'silent';
+export type PullEnd = 'full' | 'empty' | 'gone' | 'silent' | 'abandoned';
+
+/** Whether the consumer has answered. */
+export const isAnswered = (end: PullEnd): end is 'full' | 'empty' => end === 'full' || end === 'empty';
 
 const NO_WAIT_SILENCE_MS = 5_000;
 /** Heartbeats of the server that may be missed before a pull counts as lost. */
@@ -28,7 +32,6 @@ const STATUS = { heartbeat: 100, noMessages: 404, expired: 408, conflict: 409, n
 
 interface OpenPull {
   readonly reply: string;
-  readonly silenceMs: number;
   missing: number;
   timer: NodeJS.Timeout;
   readonly end: (end: PullEnd) => void;
@@ -70,17 +73,16 @@ export class PullInbox {
       const timer = setTimeout(() => {
         this.end('silent');
       }, silenceMs);
-      this.open = { reply, silenceMs, missing: request.batch, timer, end: resolve };
-      const { stream, name } = this.consumer;
-      this.link.nc.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`, encodeJson(wireRequest(request)), {
-        reply,
-      });
+      this.open = { reply, missing: request.batch, timer, end: resolve };
+      if (!this.ask(request, reply)) {
+        this.end('silent');
+      }
     });
   }
 
   /** Ends the open pull, if any: nobody waits for it any more. */
   abandon(): void {
-    this.end('silent');
+    this.end('abandoned');
   }
 
   /** Takes the pulls back. When it resolves, everything that the server had sent has been handed on. */
@@ -94,6 +96,13 @@ export class PullInbox {
       clearTimeout(timer);
     }
     this.end('empty');
+  }
+
+  /** Whether the question could leave: a connection that is being closed takes none. */
+  private ask(request: PullRequest, reply: string): boolean {
+    const { stream, name } = this.consumer;
+    const subject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${name}`;
+    return this.link.tryPublish(subject, encodeJson(wireRequest(request)), reply);
   }
 
   private hear(message: Msg): void {

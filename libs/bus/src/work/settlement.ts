@@ -37,16 +37,12 @@ export async function settle(link: Link, delivery: Delivery, settlement: Settlem
 
 /** Gives a message back without waiting: for one that nobody here has begun. */
 export function giveBackAtOnce(link: Link, delivery: Delivery): void {
-  if (!link.nc.isClosed()) {
-    link.nc.publish(delivery.ackSubject, wireVerb({ kind: 'giveBack' }));
-  }
+  link.tryPublish(delivery.ackSubject, wireVerb({ kind: 'giveBack' }));
 }
 
 /** Tells the server that the message is still in work: it waits another `ack_wait`. */
 export function keepAlive(link: Link, delivery: Delivery): void {
-  if (!link.nc.isClosed()) {
-    link.nc.publish(delivery.ackSubject, '+WPI');
-  }
+  link.tryPublish(delivery.ackSubject, '+WPI');
 }
 
 function wireVerb(settlement: Settlement): string {
