@@ -4,12 +4,14 @@ import { ExportError } from '@clipmesh/errors';
 import type { ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
 import { digestFile } from './file-digest';
+import type { RightOfWay } from './right-of-way';
 
 /** Reads a published file once for its plain SHA-256, which `Repr-Digest` and `sha256sum` speak. */
 export async function digestExport(
   store: ObjectStore,
   job: JobRecord,
   { signal, progress }: TaskContext,
+  rightOfWay: RightOfWay,
 ): Promise<TaskOutcome> {
   if (job.written === undefined) {
     throw new ExportError('InternalError', { message: `job ${job.name} is to be digested and has no file` });
@@ -20,9 +22,7 @@ export async function digestExport(
     progress((100 * doneBytes) / file.sizeBytes);
   };
   // Our own file, written once under a key of its own.
-  const sha256 = await digestFile(store, file, JSON.parse(text.toString()) as Manifest, {
-    signal,
-    onProgress,
-  });
-  return { stage: 'digest', sha256 };
+  const document = JSON.parse(text.toString()) as Manifest;
+  const pace = (): Promise<void> => rightOfWay.giveWay();
+  return { stage: 'digest', sha256: await digestFile(store, file, document, { signal, onProgress, pace }) };
 }

@@ -4,6 +4,8 @@ import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 
 export interface DigestOptions extends Abortable {
   readonly onProgress?: (doneBytes: number) => void;
+  /** Waited for between chunks. */
+  readonly pace?: () => Promise<void>;
 }
 
 /**
@@ -14,7 +16,7 @@ export async function digestFile(
   store: ObjectStore,
   file: StoredObject,
   manifest: Manifest,
-  { signal, onProgress }: DigestOptions,
+  { signal, onProgress, pace }: DigestOptions,
 ): Promise<string> {
   const verifier = new FileVerifier(manifest);
   let doneBytes = 0;
@@ -24,6 +26,7 @@ export async function digestFile(
     verifier.push(chunk);
     doneBytes += chunk.length;
     onProgress?.(doneBytes);
+    await pace?.();
   }
   return verifier.finish();
 }

@@ -16,12 +16,14 @@ import {
 import { cleanJob } from './clean-task';
 import { SinkSettings } from './config';
 import { digestExport } from './digest-task';
+import { RightOfWay } from './right-of-way';
 import { writeExport } from './write-task';
 
 /** Takes the sink's tasks: files first of all, digests and clean-ups beside them. */
 @Injectable()
 export class SinkLoops extends ServiceLoops {
   protected readonly loops: readonly TaskRunner[];
+  private readonly rightOfWay = new RightOfWay();
 
   constructor(
     @Inject(Bus) private readonly bus: Bus,
@@ -33,8 +35,12 @@ export class SinkLoops extends ServiceLoops {
     super();
     const { writeSlots, digestSlots } = settings;
     this.loops = [
-      this.runner('write', writeSlots, (task, job, context) => writeExport(store, task, job, context)),
-      this.runner('digest', digestSlots, (_, job, context) => digestExport(store, job, context)),
+      this.runner('write', writeSlots, (task, job, context) =>
+        this.rightOfWay.write(() => writeExport(store, task, job, context)),
+      ),
+      this.runner('digest', digestSlots, (_, job, context) =>
+        digestExport(store, job, context, this.rightOfWay),
+      ),
       this.runner('clean', digestSlots, (_, job, context) => this.clean(job, context)),
     ];
   }

@@ -14,14 +14,16 @@ export async function verifyFile(
   { movie, layout }: WrittenMovie,
   options: Abortable,
 ): Promise<void> {
-  const stored = await store.head(file, options);
+  const range = { offset: 0, length: layout.headerBytes };
+  const [stored, header] = await Promise.all([
+    store.head(file, options),
+    store.readAll(file, { range, ifMatch: file.etag, ...options }),
+  ]);
   if (stored?.sizeBytes !== layout.sizeBytes || stored.etag !== file.etag) {
     throw new ExportError('OutputInvalid', {
       message: `the store has ${stored?.sizeBytes ?? 0} bytes of the export, ${layout.sizeBytes} were laid out`,
       details: { ...file, stored },
     });
   }
-  const range = { offset: 0, length: layout.headerBytes };
-  const header = await store.readAll(file, { range, ifMatch: file.etag, ...options });
   verifyLaidOutHeader(header, movie, layout);
 }
