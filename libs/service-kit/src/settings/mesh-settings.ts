@@ -9,7 +9,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 const HTTP = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
 const HOUR_MS = 3_600_000;
 
-/** Settings that every service has. `docs/operations.md` has the table. */
+/** Settings that every service has; the variable of each is its name in capitals behind `CLIPMESH_`. */
 export class MeshSettings {
   /** `nats://host:port`; several with commas between them. */
   @Matches(/^(nats|tls):\/\/[^\s,]+(,(nats|tls):\/\/[^\s,]+)*$/)
