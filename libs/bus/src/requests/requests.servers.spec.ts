@@ -11,7 +11,7 @@ let shell: NatsConnection;
 beforeAll(async () => {
   bus = await Bus.connect({ servers: servers.nats.url, name: 'spec' });
   // What somebody with `nats req` has: the bare protocol.
-  shell = await connect({ servers: servers.nats.url });
+  shell = await connect({ servers: servers.nats.url, reconnect: false });
 });
 afterAll(async () => {
   await shell.close();
