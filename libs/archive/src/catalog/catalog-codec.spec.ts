@@ -79,7 +79,7 @@ describe('the codec of catalog entries', () => {
         });
         expect(['RecordCorrupt', 'FormatUnsupported', 'SegmentCorrupt', undefined]).toContain(refusal?.code);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

@@ -28,7 +28,7 @@ export class Lane {
   private lastDecode = 0;
 
   constructor(readonly timescale: number) {
-    this.tolerance = Math.floor((ROUNDING_MS * timescale) / 1000);
+    this.tolerance = Math.ceil((ROUNDING_MS * timescale) / 1000);
   }
 
   get isEmpty(): boolean {

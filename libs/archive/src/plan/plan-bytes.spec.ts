@@ -28,7 +28,7 @@ describe('a plan', () => {
         );
         expect(shown).toEqual(expected);
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   });
 
@@ -66,7 +66,7 @@ describe('a plan', () => {
           });
         });
       }),
-      { numRuns: 100 },
+      { numRuns: 30 },
     );
   });
 });

@@ -60,7 +60,7 @@ describe('the codec of plans', () => {
         const refusal = refusalOf(() => decodeMoviePlan(bad));
         expect(['RecordCorrupt', 'FormatUnsupported', undefined]).toContain(refusal?.code);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });

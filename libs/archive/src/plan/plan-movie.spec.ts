@@ -135,10 +135,11 @@ describe('planMovie with edges on key frames', () => {
   });
 
   it('starts with the next segment when the first has no sync sample behind the start', () => {
-    const plan = planOf(recorded().build(), [fromTo(3230, 5000)], { edges: 'keyframe-after' });
-    expect(shownTimes(plan)).toEqual(framesFromTo(4000, 5000));
-    expect([plan.delivered, plan.gaps]).toEqual([[fromTo(4000, 5000)], []]);
-    expect(plan.warnings.map(({ code }) => code)).toEqual(['EdgesMoved']);
+    const archive = recorded().withGopsOf(100).shaped({ gopsPerSegment: 1 }).withSegments(2).build();
+    const plan = planOf(archive, [fromTo(13_230, 18_000)], { edges: 'keyframe-after' });
+    expect(shownTimes(plan)).toEqual(framesFromTo(16_000, 20_000));
+    expect([plan.delivered, plan.gaps]).toEqual([[fromTo(16_000, 20_000)], []]);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(['EdgesMoved', 'EdgesMoved']);
   });
 
   it('hides nothing, so that a player without edit lists shows the same', () => {

@@ -79,7 +79,7 @@ describe('planOfWindow', () => {
           }
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 });
