@@ -28,6 +28,16 @@ it('comes back to the same time from a finer timescale', () => {
   );
 });
 
+it.each([
+  ['floor', 4_294_967_292],
+  ['ceil', 4_294_967_293],
+  ['round', 4_294_967_292],
+] as const)('is exact where the product passes 2^53: %s', (rounding, expected) => {
+  // (n - 1) (n - 2) / n = n - 3 + 2 / n
+  const n = 4_294_967_295;
+  expect(rescale(n - 1, n, n - 2, rounding)).toBe(expected);
+});
+
 it.each([1.5, NaN, 2 ** 53, Infinity])('refuses %p as a number of ticks or milliseconds', (count) => {
   expect(() => ticks(count)).toThrow(RangeError);
   expect(() => wallTime(count)).toThrow(RangeError);
