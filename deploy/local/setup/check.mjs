@@ -15,6 +15,7 @@ const STATIC_CHECKS = [
     program: 'dependency-cruiser/bin/dependency-cruise.mjs',
     args: ['apps', 'libs', 'deploy', 'test'],
   },
+  { name: 'unused', program: 'knip/bin/knip.js', args: ['--exclude', 'types', '--no-progress'] },
   { name: 'types', program: 'typescript/bin/tsc', args: ['--noEmit', '-p', 'tsconfig.json'] },
 ];
 

@@ -3,7 +3,7 @@ export type { BusSettings } from './connection/dial';
 export type { BusStatus } from './connection/status';
 export { pause } from './connection/pause';
 export type { Headers } from './wire/headers';
-export { errorBody, statusOfKind, type ErrorBody } from './wire/error-body';
+export type { ErrorBody } from './wire/error-body';
 export type { RequestOptions } from './requests/request';
 export type {
   Endpoint,
@@ -24,4 +24,4 @@ export { change, type ChangeResult } from './kv/change';
 export { WorkLoop, type WorkLoopOptions } from './work/work-loop';
 export type { Handle, WorkMessage } from './work/handle-message';
 export type { Settlement } from './work/settlement';
-export { Stopping, isStopping } from './work/stopping';
+export { isStopping } from './work/stopping';

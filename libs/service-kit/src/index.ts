@@ -13,14 +13,10 @@ export { bootstrapService, type ServiceOptions } from './boot/bootstrap-service'
 export { MeshModule, type MeshOptions } from './boot/mesh.module';
 export { ServiceLoops, type Loop } from './boot/service-loops';
 export { CLOCK, LOG, ServiceInstance } from './boot/tokens';
-export { RELEASE } from './boot/release';
-export { MeshSettings, LOG_LEVELS, type LogLevel } from './settings/mesh-settings';
-export { readSettings, unknownVariables, type SettingsClass } from './settings/read-settings';
-export { Secret } from './settings/secret';
+export { MeshSettings, type LogLevel } from './settings/mesh-settings';
+export { readSettings, type SettingsClass } from './settings/read-settings';
 export { openLog } from './log/pino-log';
 export { NestLog } from './log/nest-log';
 export { BusServer } from './serving/bus-server';
-export { BodyPipe } from './serving/body-pipe';
-export { ErrorFilter } from './serving/error-filter';
 export { Periodic, type PeriodicOptions } from './loops/periodic';
 export { Leadership, type LeadershipOptions, type LeaseRecord } from './loops/leadership';
