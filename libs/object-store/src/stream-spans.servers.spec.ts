@@ -58,6 +58,25 @@ describe('streamSpans', () => {
     await expect(drained(stream)).rejects.toThrow('canceled');
   });
 
+  it('fails with the reason of an abort while the next read is open already', async () => {
+    const controller = new AbortController();
+    const opened: Promise<unknown>[] = [];
+    const watched = Object.assign(Object.create(store) as ObjectStore, {
+      read: (...read: Parameters<ObjectStore['read']>) => {
+        const body = store.read(...read);
+        opened.push(body);
+        return body;
+      },
+    });
+    const stream = streamSpans(watched, spans, [{ ref, etag }], { signal: controller.signal });
+    await stream.next();
+    await Promise.all(opened);
+    controller.abort(new Error('canceled'));
+    // An error that nobody hears ends the process in the next turn.
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(drained(stream)).rejects.toThrow('canceled');
+  });
+
   it('can be left early', async () => {
     for await (const chunk of streamSpans(store, spans, [{ ref, etag }])) {
       expect(Buffer.from(chunk).toString()).toBe('header');

@@ -25,7 +25,10 @@ export async function* streamSpans(
       const next = spans[index + 1];
       ahead = next === undefined ? undefined : openSpan(store, next, objects, signal);
       // Who consumes it meets the failure; until then it must not end the process.
-      ahead?.catch(() => undefined);
+      ahead?.then(
+        (body) => body.on('error', () => undefined),
+        () => undefined,
+      );
       // A byte stream yields buffers, which are Uint8Arrays.
       yield* (await current) as AsyncIterable<Uint8Array>;
     }
