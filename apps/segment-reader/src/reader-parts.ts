@@ -2,9 +2,11 @@ import { jsonCodec, type Bus } from '@clipmesh/bus';
 import { KV, type HoldRecord, type VideoRecord } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
 import { openJobStores, type WorkLog } from '@clipmesh/service-kit';
-import { Catalog, catalogCodec } from './catalog/catalog';
+import { Catalog } from './catalog/catalog';
+import { catalogCodec, CatalogReader } from './catalog/catalog-reader';
 import { HourKeeper } from './catalog/hour-keeper';
 import { IndexObjects } from './catalog/index-objects';
+import { IndexRepair } from './catalog/index-repair';
 import type { ReaderSettings } from './config';
 import { Refusals } from './ingest/refusals';
 import { SegmentIntake } from './ingest/segment-intake';
@@ -50,7 +52,7 @@ export class ReaderParts {
     this.videos = new VideoRecords(bus.kv(KV.videos, jsonCodec<VideoRecord>(1)), now);
     this.holds = new Holds(bus.kv(KV.holds, jsonCodec<HoldRecord>(1)));
     this.events = new VideoEvents(bus, now);
-    this.catalog = new Catalog(bus.kv(KV.catalog, catalogCodec), new IndexObjects(store), settings);
+    this.catalog = this.openCatalog(settings, now);
     this.hours = new HourKeeper(this.catalog, store, now, {
       closeAfterMs: settings.hourCloseAfterMs,
       graceMs: settings.indexGraceMs,
@@ -72,6 +74,14 @@ export class ReaderParts {
     this.scan = new ArchiveScan(store, bus, this.videos, this.catalog, now);
     this.planner = new PlanTask(this.videos, this.outputs, this.holds, this.catalog, store, now);
     this.intake = this.makeIntake(settings, log, now);
+  }
+
+  private openCatalog(settings: PartsSettings, now: Clock): Catalog {
+    const hours = this.bus.kv(KV.catalog, catalogCodec);
+    const objects = new IndexObjects(this.store);
+    const repair = new IndexRepair(this.store, (videoId) => this.videos.nameOf(videoId), now);
+    const reader = new CatalogReader(hours, objects, repair, settings.gapThresholdMs);
+    return new Catalog(hours, objects, reader, settings);
   }
 
   private makeIntake(settings: PartsSettings, log: WorkLog, now: Clock): SegmentIntake {

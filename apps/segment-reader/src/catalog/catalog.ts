@@ -1,54 +1,39 @@
 import {
   admitSegment,
-  decodeCatalogHour,
   emptyHour,
-  encodeCatalogHour,
   HOUR_MS,
   hourOf,
-  hoursOf,
   insertSegment,
   mergeHour,
-  segmentsOfHour,
   type CatalogHour,
-  type CatalogRevision,
   type HourChange,
   type SegmentBrief,
   type SegmentEntry,
 } from '@clipmesh/archive';
-import { pause, type Codec, type KvRecord, type KvStore } from '@clipmesh/bus';
+import { pause, type KvRecord, type KvStore } from '@clipmesh/bus';
 import { indexObjectKey } from '@clipmesh/contracts';
-import { wallTime, type TimeRange } from '@clipmesh/media';
 import { ExportError } from '@clipmesh/errors';
+import { catalogKey, type CatalogReader } from './catalog-reader';
 import type { IndexObjects } from './index-objects';
 import { KeyedLock } from './keyed-lock';
-
-export const catalogCodec: Codec<CatalogHour> = { encode: encodeCatalogHour, decode: decodeCatalogHour };
 
 export interface CatalogRules {
   readonly gapThresholdMs: number;
   readonly inlineLimitBytes?: number;
 }
 
-/** What the index knows of a range, and the state that it was read in. */
-export interface RangeReading {
-  /** What touches the range, in order of time, and what lies so close to it that a hole between is closed. */
-  readonly segments: readonly SegmentEntry[];
-  readonly revisions: readonly CatalogRevision[];
-}
-
 /** Other readers can win so many times in a row; each of them got on. */
 const ATTEMPTS = 64;
 const LONGEST_PAUSE_MS = 40;
 
-const catalogKey = (videoId: string, hour: number): string => `${videoId}.${hour}`;
-
-/** The segment index of all videos: an entry for each hour, changed by compare-and-set (ADR-0007). */
+/** Changes the segment index: an entry for each video and hour, by compare-and-set (ADR-0007). */
 export class Catalog {
   private readonly lock = new KeyedLock();
 
   constructor(
     private readonly hours: KvStore<CatalogHour>,
     private readonly objects: IndexObjects,
+    readonly reader: CatalogReader,
     readonly rules: CatalogRules,
   ) {}
 
@@ -61,26 +46,6 @@ export class Catalog {
     return this.lock.run(videoId, () => this.admitAgainstOthers(videoId, entry));
   }
 
-  async readRange(videoId: string, range: TimeRange, signal?: AbortSignal): Promise<RangeReading> {
-    const records = await Promise.all(
-      hoursOf(range).map((hour) => this.hours.get(catalogKey(videoId, hour))),
-    );
-    const found = records.filter((record) => record !== undefined);
-    const wider = {
-      startMs: wallTime(range.startMs - this.rules.gapThresholdMs),
-      endMs: wallTime(range.endMs + this.rules.gapThresholdMs),
-    };
-    const segments = await Promise.all(found.map(({ value }) => this.touching(value, wider, signal)));
-    const revisions = found.map(({ value, revision }) => ({ hour: value.hour, revision }));
-    return { segments: segments.flat(), revisions };
-  }
-
-  /** All segments of an hour in order of time, from the entry and all its index objects. */
-  async segmentsOf(hour: CatalogHour, signal?: AbortSignal): Promise<SegmentEntry[]> {
-    const folded = await Promise.all(hour.folded.map((index) => this.objects.load(index, signal)));
-    return segmentsOfHour(hour, folded);
-  }
-
   /** Folds all of an hour into one index object; `false` when there is nothing to fold. */
   mergeHour(videoId: string, hour: number): Promise<boolean> {
     return this.lock.run(videoId, async () => {
@@ -88,14 +53,12 @@ export class Catalog {
       if (record === undefined) {
         return false;
       }
-      const folded = await Promise.all(record.value.folded.map((index) => this.objects.load(index)));
+      const folded = await Promise.all(
+        record.value.folded.map((index) => this.reader.load(videoId, record.value, index)),
+      );
       const change = mergeHour(record.value, folded, this.foldOptions(videoId, hour));
       return change.fold !== undefined && (await this.save(videoId, record, change)) !== undefined;
     });
-  }
-
-  getHour(videoId: string, hour: number): Promise<KvRecord<CatalogHour> | undefined> {
-    return this.hours.get(catalogKey(videoId, hour));
   }
 
   /** All hours of a video, in no order. */
@@ -144,24 +107,9 @@ export class Catalog {
     const beside = await Promise.all(
       [before, after]
         .filter((record) => record !== undefined)
-        .map(({ value }) => this.touching(value, entry)),
+        .map(({ value }) => this.reader.touching(videoId, value, entry)),
     );
-    return [...(await this.segmentsOf(own)), ...beside.flat()];
-  }
-
-  private async touching(
-    hour: CatalogHour,
-    range: TimeRange,
-    signal?: AbortSignal,
-  ): Promise<readonly SegmentEntry[]> {
-    if (hour.endMs <= range.startMs) {
-      return [];
-    }
-    const touches = ({ startMs, endMs }: TimeRange) => startMs < range.endMs && endMs > range.startMs;
-    const folded = await Promise.all(
-      hour.folded.filter(touches).map((index) => this.objects.load(index, signal)),
-    );
-    return segmentsOfHour(hour, folded).filter(touches);
+    return [...(await this.reader.segmentsOf(videoId, own)), ...beside.flat()];
   }
 
   /** The object first: a crash in between leaves an object that nothing names, which the sweep of the hour removes. */

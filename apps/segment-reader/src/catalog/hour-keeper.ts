@@ -67,7 +67,7 @@ export class HourKeeper {
 
   /** Superseded objects, and those of writers that lost. A young object may be about to be named, and is left. */
   private async sweep({ videoId, hour }: TouchedHour): Promise<void> {
-    const record = await this.catalog.getHour(videoId, hour);
+    const record = await this.catalog.reader.getHour(videoId, hour);
     const named = new Set(record?.value.folded.map(({ key }) => key));
     const unnamed: string[] = [];
     for await (const { key, lastModified } of this.store.list(

@@ -57,7 +57,7 @@ it('indexes fragmented and progressive segments with spans, tracks, digests and 
   const video = await reader.videos.visible('kinds');
   expect(video).toMatchObject({ type: 'Archive', hasData: true });
   const range = { startMs: wallTime(START), endMs: wallTime(START + 10_000) };
-  const { segments } = await reader.catalog.readRange(video.id, range);
+  const { segments } = await reader.catalog.reader.readRange(video.id, range);
   expect(segments.map(({ key, startMs }) => [key, startMs - START])).toEqual([
     ['kinds/0.mp4', 0],
     ['kinds/1.mp4', 4_000],
@@ -103,7 +103,7 @@ it('makes one index when several readers take events at once', async () => {
   expect(await spansOf('race')).toEqual([[0, 96_000]]);
   const { id } = await reader.videos.visible('race');
   const range = { startMs: wallTime(START), endMs: wallTime(START + 96_000) };
-  const { segments } = await second.catalog.readRange(id, range);
+  const { segments } = await second.catalog.reader.readRange(id, range);
   expect(segments.map(({ key }) => key)).toEqual(keys);
   await small.close();
 });
@@ -225,11 +225,11 @@ it('folds segments into index objects, and merges them once when the hour is clo
   }
   const { id } = await small.videos.visible('fold');
   const hour = Math.floor(START / 3600_000);
-  const before = await small.catalog.getHour(id, hour);
+  const before = await small.catalog.reader.getHour(id, hour);
   expect(before!.value.folded.length).toBeGreaterThan(1);
   small.clock.nowMs += 3 * 3600_000;
   await small.hours.closeHours();
-  const after = await small.catalog.getHour(id, hour);
+  const after = await small.catalog.reader.getHour(id, hour);
   expect(after!.value).toMatchObject({ inline: [], folded: [{ count }] });
   expect(await indexKeys(id)).toHaveLength(before!.value.folded.length + 1);
   small.clock.nowMs += 3 * 3600_000;
@@ -246,3 +246,34 @@ async function indexKeys(videoId: string): Promise<string[]> {
   }
   return keys;
 }
+
+it('makes a lost index object again from its segments', async () => {
+  const small = await TestReader.open(servers, { inlineLimitBytes: 4_096 });
+  for (let n = 0; n < 6; n++) {
+    const startMs = wallTime(START + n * 4_000);
+    const key = `lost/2026/10/31/05/${String(startMs)}-${String(n)}.mp4`;
+    await small.put(key, footage.fragmented);
+    await small.take('lost', { start: formatInstant(startMs), object: { key } });
+  }
+  const { id } = await small.videos.visible('lost');
+  const [first] = await indexKeys(id);
+  await small.store.remove({ bucket: BUCKETS.index, key: first! });
+  // Another reader, which has not read it before.
+  expect(await spansOf('lost')).toEqual([[0, 24_000]]);
+  const hour = await small.catalog.reader.getHour(id, Math.floor(START / 3600_000));
+  expect(hour!.value.folded.map(({ key }) => key)).not.toContain(first);
+  expect((await indexKeys(id)).sort()).toEqual(hour!.value.folded.map(({ key }) => key).sort());
+  await small.close();
+});
+
+it('says what is lost when the keys of the segments tell no time', async () => {
+  const small = await TestReader.open(servers, { inlineLimitBytes: 4_096 });
+  for (let n = 0; n < 6; n++) {
+    await small.put(`odd/${String(n)}.mp4`, footage.fragmented);
+    await small.take('odd', eventAt(`odd/${String(n)}.mp4`, n * 4_000));
+  }
+  const { id } = await small.videos.visible('odd');
+  await small.store.removePrefix(BUCKETS.index, id);
+  await expect(spansOf('odd')).rejects.toMatchObject({ code: 'ObjectMissing' });
+  await small.close();
+});

@@ -95,11 +95,11 @@ export class SegmentIntake {
 
   /** The same event again costs one look at the object and none at its bytes. */
   private async isKnown(videoId: string, announced: AnnouncedSegment, signal: AbortSignal): Promise<boolean> {
-    const record = await this.catalog.getHour(videoId, hourOf(announced.startMs));
+    const record = await this.catalog.reader.getHour(videoId, hourOf(announced.startMs));
     if (record === undefined) {
       return false;
     }
-    const known = (await this.catalog.segmentsOf(record.value, signal)).find(
+    const known = (await this.catalog.reader.segmentsOf(videoId, record.value, signal)).find(
       (segment) => segment.key === announced.key,
     );
     if (known === undefined) {

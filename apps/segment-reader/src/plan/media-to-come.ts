@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@clipmesh/archive';
 import type { JobRecord } from '@clipmesh/contracts';
 import { wallTime, type WallTime } from '@clipmesh/media';
-import type { Catalog } from '../catalog/catalog';
+import type { CatalogReader } from '../catalog/catalog-reader';
 
 /** A video that was announced to within this time is still being recorded. */
 const LIVE_MS = 5 * 60_000;
@@ -13,7 +13,7 @@ const ROUNDING_MS = 2;
  * being recorded, and the job has not waited long enough yet.
  */
 export async function isMediaToCome(
-  catalog: Pick<Catalog, 'readRange'>,
+  catalog: Pick<CatalogReader, 'readRange'>,
   videoId: string,
   job: JobRecord,
   now: WallTime,

@@ -41,7 +41,7 @@ export class PlanTask {
     await this.outputs.reserve(sink.videoName, job.id, sink);
     await this.hold(archive, job);
     context.signal.throwIfAborted();
-    if (await isMediaToCome(this.catalog, archive.id, job, this.now())) {
+    if (await isMediaToCome(this.catalog.reader, archive.id, job, this.now())) {
       return { postpone: { delayMs: LOOK_AGAIN_MS, reason: 'the end of the range is still being recorded' } };
     }
     const plan = await this.plan(archive, job, waitWarning(task), context.signal);
@@ -83,7 +83,7 @@ export class PlanTask {
   ): Promise<MoviePlan> {
     const { ranges } = job.pipeline.source;
     const readings = await Promise.all(
-      ranges.map((range) => this.catalog.readRange(archive.id, range, signal)),
+      ranges.map((range) => this.catalog.reader.readRange(archive.id, range, signal)),
     );
     const revisions = new Map(
       readings.flatMap((reading) => reading.revisions).map((revision) => [revision.hour, revision]),

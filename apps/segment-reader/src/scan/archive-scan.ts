@@ -59,7 +59,7 @@ export class ArchiveScan {
 
   async scan(request: Readonly<ScanRequest>): Promise<ScanReply> {
     const rules = rulesOf(request, this.now());
-    const known = new KnownKeys(this.catalog, (await this.videos.get(rules.video))?.value.id);
+    const known = new KnownKeys(this.catalog.reader, (await this.videos.get(rules.video))?.value.id);
     const report = new ScanReport();
     let last: string | undefined;
     let after: string | undefined;

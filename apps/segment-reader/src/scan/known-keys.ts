@@ -1,11 +1,11 @@
-import type { Catalog } from '../catalog/catalog';
+import type { CatalogReader } from '../catalog/catalog-reader';
 
 /** Keys that the index of a video knows, hour by hour; a scan goes through them in about that order. */
 export class KnownKeys {
   private readonly hours = new Map<number, ReadonlySet<string>>();
 
   constructor(
-    private readonly catalog: Pick<Catalog, 'getHour' | 'segmentsOf'>,
+    private readonly catalog: Pick<CatalogReader, 'getHour' | 'segmentsOf'>,
     /** `undefined` for a video that does not exist yet. */
     private readonly videoId: string | undefined,
   ) {}
@@ -20,8 +20,12 @@ export class KnownKeys {
   }
 
   private async load(hour: number): Promise<ReadonlySet<string>> {
-    const record = this.videoId === undefined ? undefined : await this.catalog.getHour(this.videoId, hour);
-    const segments = record === undefined ? [] : await this.catalog.segmentsOf(record.value);
+    const { videoId } = this;
+    const record = videoId === undefined ? undefined : await this.catalog.getHour(videoId, hour);
+    if (videoId === undefined || record === undefined) {
+      return new Set();
+    }
+    const segments = await this.catalog.segmentsOf(videoId, record.value);
     return new Set(segments.map(({ key }) => key));
   }
 }

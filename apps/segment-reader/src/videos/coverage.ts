@@ -19,7 +19,7 @@ export class CoverageReader {
   async read(request: Readonly<CoverageRequest>): Promise<CoverageReply> {
     const range = parseRange(request);
     const video = await this.videos.visible(request.video);
-    const { segments, revisions } = await this.catalog.readRange(video.id, range);
+    const { segments, revisions } = await this.catalog.reader.readRange(video.id, range);
     const { spans, gaps } = coverageOf(segments, range, this.catalog.rules.gapThresholdMs);
     return {
       video: video.name,

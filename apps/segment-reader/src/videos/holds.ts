@@ -17,6 +17,15 @@ export class Holds {
     return false;
   }
 
+  /** Ids of all videos of which anything is held. */
+  async videos(): Promise<ReadonlySet<string>> {
+    const videos = new Set<string>();
+    for await (const { value } of this.store.list()) {
+      videos.add(value.videoId);
+    }
+    return videos;
+  }
+
   /** Ids of all jobs that hold anything. */
   async jobs(): Promise<ReadonlySet<string>> {
     const jobs = new Set<string>();

@@ -1,3 +1,4 @@
+import type { CatalogHour, SegmentEntry } from '@clipmesh/archive';
 import { BUCKETS, exportPrefix, indexPrefix, type VideoRecord } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
 import { ExportError } from '@clipmesh/errors';
@@ -63,7 +64,7 @@ export class VideoRemoval {
   /** Segments, then the entries that name them, then the index objects that the entries need until they are gone. */
   private async removeArchive(videoId: string): Promise<void> {
     for await (const { value: hour } of this.catalog.hoursOfVideo(videoId)) {
-      const segments = await this.catalog.segmentsOf(hour);
+      const segments = await this.segmentsOf(videoId, hour);
       await this.store.removeMany(
         BUCKETS.archive,
         segments.map(({ key }) => key),
@@ -71,6 +72,18 @@ export class VideoRemoval {
       await this.catalog.forgetHour(videoId, hour.hour);
     }
     await this.store.removePrefix(BUCKETS.index, indexPrefix(videoId));
+  }
+
+  /** A lost index object must not keep a video from being deleted: what it named stays in the store, unknown. */
+  private async segmentsOf(videoId: string, hour: CatalogHour): Promise<readonly SegmentEntry[]> {
+    try {
+      return await this.catalog.reader.segmentsOf(videoId, hour);
+    } catch (error) {
+      if (error instanceof ExportError && error.code === 'ObjectMissing') {
+        return hour.inline;
+      }
+      throw error;
+    }
   }
 }
 

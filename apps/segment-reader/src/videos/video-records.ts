@@ -31,6 +31,16 @@ export class VideoRecords {
     return record.value;
   }
 
+  /** Looks through all records: for what is rare. */
+  async nameOf(videoId: string): Promise<string | undefined> {
+    for await (const { value } of this.store.list()) {
+      if (value.id === videoId) {
+        return value.name;
+      }
+    }
+    return undefined;
+  }
+
   /**
    * The archive of this name, made when there is none; two readers at once get the same one.
    * @throws ExportError `VideoConflict` when the name belongs to a file.

@@ -137,7 +137,7 @@ it('deletes an archive with its segments and index, and frees its name', async (
   expect(await reader.requests.delete({ name: 'old' })).toEqual({ deleted: true });
   expect(await keysIn(BUCKETS.archive, 'old/')).toEqual([]);
   expect(await keysIn(BUCKETS.index, before.id)).toEqual([]);
-  expect(await reader.catalog.getHour(before.id, Math.floor(START / 3600_000))).toBeUndefined();
+  expect(await reader.catalog.reader.getHour(before.id, Math.floor(START / 3600_000))).toBeUndefined();
   expect(await reader.requests.delete({ name: 'old' })).toEqual({ deleted: false });
   await record('old', 1);
   expect((await reader.requests.get({ name: 'old' })).id).not.toBe(before.id);

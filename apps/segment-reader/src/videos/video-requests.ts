@@ -59,8 +59,9 @@ export class VideoRequests {
     found.sort((a, b) => (a.name < b.name ? -1 : 1));
     const page = found.slice(0, top);
     const last = page.at(-1);
+    const held = await this.holds.videos();
     return {
-      value: await Promise.all(page.map((video) => this.view(video))),
+      value: await Promise.all(page.map((video) => this.view(video, held.has(video.id)))),
       ...(found.length > top && last !== undefined ? { after: last.name } : {}),
     };
   }
@@ -95,10 +96,10 @@ export class VideoRequests {
     return { deleted: true, ...(isGone ? {} : { pending: true as const }) };
   }
 
-  private async view(video: VideoRecord): Promise<VideoView> {
+  private async view(video: VideoRecord, isHeld?: boolean): Promise<VideoView> {
     const file = video.type === 'File' ? video.export?.file : undefined;
     if (file === undefined) {
-      return videoView(video, { isInUse: await this.holds.isHeld(video.id) });
+      return videoView(video, { isInUse: isHeld ?? (await this.holds.isHeld(video.id)) });
     }
     const downloadUrl = await this.store.presignGet(
       { bucket: file.bucket, key: file.key },
