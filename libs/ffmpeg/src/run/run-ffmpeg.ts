@@ -33,7 +33,7 @@ const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
  *
  * @throws the signal's reason when it aborts; `EncoderTimedOut`, `EncoderCrashed`, `UndecodableMedia` or `ScratchFull`
  *   with the end of stderr in the details; whatever input or `consume` threw. In each case the process is gone: SIGTERM,
- *   then SIGKILL after a second.
+ *   then SIGKILL after a quarter of a second.
  */
 export async function runFfmpeg<T>(run: FfmpegRun<T>): Promise<T> {
   run.signal?.throwIfAborted();

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** ffmpeg finishes its file on SIGTERM, which nobody will read: it gets this long. */
-const KILL_AFTER_MS = 1_000;
+/** Long enough to end by itself; ffmpeg would go on to finish a file that nobody will read. */
+const KILL_AFTER_MS = 250;
 
 /** Ends the process and all it started when the signal aborts: SIGTERM, and SIGKILL when it has not ended then. */
 export function terminateOn(signal: AbortSignal, child: ChildProcess): void {
