@@ -35,12 +35,17 @@ it('trouble of a killed NATS while a handler runs costs neither the message nor 
   const { start, put } = await setup({ ackWaitMs: 400 });
   const started = new Signal();
   const release = new Signal();
-  const { seen, note, done } = collector(2);
+  const bothHandled = new Signal();
+  // The acknowledgement of `a` may have died with the server: then it comes twice.
+  const handled = new Set<string>();
   start(
-    async (message) => {
+    async ({ subject }) => {
       started.fire();
       await release.seen;
-      note(message);
+      handled.add(subject.split('.').at(-1) ?? '');
+      if (handled.has('a') && handled.has('b')) {
+        bothHandled.fire();
+      }
       return ack;
     },
     { slots: 2 },
@@ -51,8 +56,8 @@ it('trouble of a killed NATS while a handler runs costs neither the message nor 
   release.fire();
   await servers.nats.restart();
   await put('b');
-  await done;
-  expect(new Set(seen)).toEqual(new Set(['normal.a', 'normal.b']));
+  await bothHandled.seen;
+  expect(handled).toEqual(new Set(['a', 'b']));
 });
 
 it('trouble of a deleted consumer passes by making it again', async () => {
