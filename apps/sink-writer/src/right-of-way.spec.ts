@@ -46,8 +46,18 @@ it('lets a digest come to an end however long files are written', async () => {
   const rightOfWay = new RightOfWay();
   openWrite(rightOfWay);
   const waiting = rightOfWay.giveWay();
-  jest.advanceTimersByTime(10);
+  jest.advanceTimersByTime(100);
   expect(await isSettled(waiting)).toBe(true);
+});
+
+it('lets a digest that has waited read some chunks, and no more', async () => {
+  const rightOfWay = new RightOfWay();
+  openWrite(rightOfWay);
+  void rightOfWay.giveWay();
+  jest.advanceTimersByTime(100);
+  const chunks = Array.from({ length: 17 }, () => rightOfWay.giveWay());
+  expect(await isSettled(Promise.all(chunks.slice(0, 16)))).toBe(true);
+  expect(await isSettled(chunks[16]!)).toBe(false);
 });
 
 it('gives way no longer after a write that failed', async () => {
