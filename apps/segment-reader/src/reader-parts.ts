@@ -57,7 +57,7 @@ export class ReaderParts {
       closeAfterMs: settings.hourCloseAfterMs,
       graceMs: settings.indexGraceMs,
     });
-    this.outputs = new OutputVideos(this.videos, this.holds);
+    this.outputs = new OutputVideos(this.videos, this.holds, store);
     this.removal = new VideoRemoval(this.videos, this.holds, this.catalog, store);
     this.abandoned = new AbandonedClaims(this.videos, this.holds, openJobStores(bus).jobs);
     this.requests = new VideoRequests(

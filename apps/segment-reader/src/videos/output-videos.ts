@@ -6,6 +6,7 @@ import type {
   VideoRecord,
 } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
+import type { ObjectStore } from '@clipmesh/object-store';
 import type { Holds } from './holds';
 import { isReservation, type VideoRecords, type VideoTextFacts } from './video-records';
 
@@ -14,6 +15,7 @@ export class OutputVideos {
   constructor(
     private readonly records: VideoRecords,
     private readonly holds: Holds,
+    private readonly store: Pick<ObjectStore, 'head'>,
   ) {}
 
   /** @throws ExportError `OutputVideoExists` when the name belongs to anybody else. */
@@ -29,14 +31,14 @@ export class OutputVideos {
   }
 
   /**
-   * Makes the file visible. Once it was, and somebody has deleted it since, it stays deleted: the job is
-   * told the same as before.
+   * Makes the file visible. Once it was, and somebody has deleted it since with its objects, it stays deleted: the job
+   * is told the same as before.
    */
   async publish(request: Readonly<PublishVideoRequest>): Promise<FileVideo | undefined> {
-    const wasDeleted = await this.records.store.wasDeleted(request.name);
+    const isStored = (await this.store.head(request.export.file)) !== undefined;
     const stands = await this.records.change(request.name, (video) => {
       if (video === undefined) {
-        return wasDeleted ? undefined : this.published(request);
+        return isStored ? this.published(request) : undefined;
       }
       return isReservation(video) && video.jobId === request.jobId
         ? { ...this.published(request), id: video.id, createdAtMs: video.createdAtMs }
@@ -45,7 +47,7 @@ export class OutputVideos {
     if (stands !== undefined && isOf(stands, request.jobId)) {
       return stands;
     }
-    if (stands !== undefined && !wasDeleted) {
+    if (stands !== undefined && isStored) {
       throw new ExportError('OutputVideoExists', {
         message: `the output video ${request.name} belongs to somebody else`,
         details: { name: request.name, jobId: request.jobId },

@@ -129,6 +129,14 @@ it('does not bring a deleted file back when its job publishes it again', async (
   expect(await keysIn(BUCKETS.exports, 'job-5')).toEqual([]);
 });
 
+it('publishes a file whose reservation was lost, and none under a name that somebody else has', async () => {
+  await reader.outputs.publish(await publication('lost', 'job-7'));
+  expect((await reader.requests.get({ name: 'lost' })).properties.type).toBe('File');
+  await expect(reader.outputs.publish(await publication('lost', 'job-8'))).rejects.toMatchObject({
+    code: 'OutputVideoExists',
+  });
+});
+
 it('deletes an archive with its segments and index, and frees its name', async () => {
   await record('old', 8);
   const before = await reader.requests.get({ name: 'old' });
