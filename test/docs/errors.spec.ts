@@ -1,4 +1,4 @@
-import { ERROR_CODES } from '@clipmesh/pipeline';
+import { ERROR_CODES } from '@clipmesh/errors';
 import { expectDoc } from './generated';
 
 function errorTable(): string {

@@ -1,4 +1,4 @@
-import { toExportError } from '@clipmesh/pipeline';
+import { toExportError } from '@clipmesh/errors';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 

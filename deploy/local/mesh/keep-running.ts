@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { toExportError } from '@clipmesh/pipeline';
+import { toExportError } from '@clipmesh/errors';
 import type { Program } from './program';
 
 const RESTART_DELAY_MS = 1_000;

@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { demo } from './demo/demo';
 import { interruptible } from './interruptible';
 import { start } from './start';

@@ -12,7 +12,7 @@ import {
   type JobView,
   type VideoView,
 } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import type { Recording } from './recording';
 
 /** An export as a caller asks for it with one of the samples. */

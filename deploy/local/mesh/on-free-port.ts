@@ -1,4 +1,4 @@
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { freePort, isPortFree } from './free-port';
 
 const ATTEMPTS = 5;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { firstSteps } from './first-steps';
 import { keepRunning } from './keep-running';
 import { type Mesh, type MeshServices, startMesh, startServices } from './mesh';

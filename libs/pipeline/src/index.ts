@@ -1,4 +1,3 @@
-export * from '@clipmesh/errors';
 export type * from './topology/resolved-pipeline';
 export type * from './job/job-state';
 export * from './job/job-transitions';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 
 export interface DemoOptions {
   /** Footage to record; generated when absent. */

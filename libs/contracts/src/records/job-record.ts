@@ -1,6 +1,7 @@
 import type { EdgePolicy, Gap, GapPolicy, PlanWarning } from '@clipmesh/archive';
 import type { TimeRange, WallTime } from '@clipmesh/media';
-import type { ErrorCode, JobState, ResolvedPipeline } from '@clipmesh/pipeline';
+import type { ErrorCode } from '@clipmesh/errors';
+import type { JobState, ResolvedPipeline } from '@clipmesh/pipeline';
 import type { Lane } from '../subjects';
 
 /** How a job runs; never part of the topology. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@clipmesh/pipeline';
+import type { ErrorCode } from '@clipmesh/errors';
 
 /**
  * Body of a recorder's event on `segments.<video>`, as anybody may write it: plain JSON, or the `data` of a

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
-import { ExportError } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
 import { isSecret } from './secret';
 import { isOurs, variableOf } from './variable-of';
 
