@@ -1,5 +1,4 @@
-import { ExportError } from '@clipmesh/errors';
-import type { ErrorCode } from '@clipmesh/errors';
+import { ExportError, type ErrorCode } from '@clipmesh/errors';
 import { lostOnLastAttempt, resolveFailure } from './resolve-failure';
 
 const SETTINGS = { maxAttempts: 5, retryDelayMs: 1_000 };

@@ -1,5 +1,4 @@
-import type { ErrorCode } from '@clipmesh/errors';
-import type { ExportError } from '@clipmesh/errors';
+import type { ErrorCode, ExportError } from '@clipmesh/errors';
 import type { TaskFault } from './task';
 import type { TaskStage } from './task-stage';
 

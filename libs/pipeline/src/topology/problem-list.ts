@@ -1,5 +1,4 @@
-import type { ErrorCode } from '@clipmesh/errors';
-import type { Problem } from '@clipmesh/errors';
+import type { ErrorCode, Problem } from '@clipmesh/errors';
 
 /** An answer must fit in a message however broken its question is. */
 const MOST = 100;
