@@ -25,14 +25,14 @@ export class EncoderLoops extends ServiceLoops {
     @Inject(LOG) logger: WorkLog,
   ) {
     super();
-    const { ackWaitMs, leaseMs, encodeSlots, encodeThreads } = settings;
+    const { ackWaitMs, leaseMs, maxAttempts, encodeSlots, encodeThreads } = settings;
     this.loops = [
       new TaskRunner({
         bus,
         worker: instance.id,
         stages: ['encode'],
         slots: encodeSlots,
-        settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs },
+        settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs, maxAttempts },
         logger,
         run: (task, job, context) => encodeMovie(store, task, job, context, { threads: encodeThreads }),
       }),

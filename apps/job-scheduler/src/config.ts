@@ -25,9 +25,4 @@ export class SchedulerConfig extends MeshSettings {
   @IsInt()
   @Min(10)
   taskStaleAfterMs = DEFAULT_SETTINGS.staleAfterMs;
-
-  /** Tries of a task before it counts as failed. */
-  @IsInt()
-  @Min(1)
-  maxAttempts = DEFAULT_SETTINGS.maxAttempts;
 }

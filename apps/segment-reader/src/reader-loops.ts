@@ -62,13 +62,13 @@ function planRunner(
   instance: ServiceInstance,
   log: WorkLog,
 ): TaskRunner {
-  const { ackWaitMs, leaseMs, planSlots } = settings;
+  const { ackWaitMs, leaseMs, maxAttempts, planSlots } = settings;
   return new TaskRunner({
     bus,
     worker: instance.id,
     stages: ['plan'],
     slots: planSlots,
-    settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs },
+    settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs, maxAttempts },
     logger: log,
     run: planner.run,
   });

@@ -46,13 +46,13 @@ export class SinkLoops extends ServiceLoops {
   }
 
   private runner(stage: Stage, slots: number, run: RunTask): TaskRunner {
-    const { ackWaitMs, leaseMs } = this.settings;
+    const { ackWaitMs, leaseMs, maxAttempts } = this.settings;
     return new TaskRunner({
       bus: this.bus,
       worker: `${this.instance.id}-${stage}`,
       stages: [stage],
       slots,
-      settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs },
+      settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs, maxAttempts },
       logger: this.log,
       run,
     });

@@ -55,6 +55,11 @@ export class MeshSettings {
   @Max(HOUR_MS)
   leaseMs = 30_000;
 
+  /** Tries of a task before it counts as failed; the same for all services. */
+  @IsInt()
+  @Min(1)
+  maxAttempts = 5;
+
   /** How long to wait at the start for NATS and the object store. */
   @IsInt()
   @Min(0)
