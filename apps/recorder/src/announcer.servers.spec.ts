@@ -35,22 +35,37 @@ beforeAll(async () => {
 });
 
 /** A recorder of its own over the same spool, as after a restart. */
-function startRecorder(spool: Spool) {
-  const bus = new LateBus({ servers: servers.nats.url, name: 'recorder' });
-  closing.unshift(() => bus.close());
-  const stop = new AbortController();
+function startRecorder(spool: Spool, bus = openBus(), stop = new AbortController()) {
   const announced: SegmentEvent[] = [];
-  const retries: string[] = [];
   const announcer = new Announcer(spool, store, bus, {
     concurrency: 3,
     firstPauseMs: 50,
     longestPauseMs: 200,
     onAnnounced: (event) => announced.push(event),
-    onRetry: (error) => retries.push(error.code),
+    onRetry: () => undefined,
     signal: stop.signal,
   });
-  return { announcer, announced, retries, stop };
+  return { announcer, announced, stop };
 }
+
+function openBus(): LateBus {
+  const bus = new LateBus({ servers: servers.nats.url, name: 'recorder' });
+  closing.unshift(() => bus.close());
+  return bus;
+}
+
+it('stops at once when it is told to, though NATS was never there', async () => {
+  const input = await makeFootage({ path: join(servers.folder, 'b.mp4'), seconds: 4 });
+  const spool = await Spool.open(join(servers.folder, 'never'), Date.now());
+  const bus = new LateBus({ servers: 'nats://127.0.0.1:9', name: 'recorder' });
+  const stop = new AbortController();
+  const recorder = startRecorder(spool, bus, stop);
+  await recordFile(input, { ...OPTIONS, spool: '' }, spool, recorder.announcer, stop.signal);
+  stop.abort(new Error('told to stop'));
+  await expect(recorder.announcer.finish()).rejects.toThrow('told to stop');
+  expect(await spool.waiting()).toHaveLength(2);
+  await bus.close();
+});
 
 it('records while the bus and the store are away, and announces all of it after a restart', async () => {
   await servers.nats.stop();
@@ -83,7 +98,8 @@ it('records while the bus and the store are away, and announces all of it after 
   const { state } = await bus.link.jsm.streams.info(STREAMS.segments.name);
   expect(state.messages).toBe(5);
   for (const { object } of second.announced) {
-    const name = object.key.split('/').at(-1)!.replace('.mp4', '');
+    const prefix = object.key.split('/').at(-1)!.replace('.mp4', '-');
+    const name = names.find((one) => one.startsWith(prefix))!;
     expect(media.get(name)!.equals(await store.readAll({ bucket: BUCKETS.archive, key: object.key }))).toBe(
       true,
     );

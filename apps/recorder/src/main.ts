@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import type { BusStatus } from '@clipmesh/bus';
 import { formatInstant } from '@clipmesh/contracts';
 import { toExportError } from '@clipmesh/errors';
 import { ObjectStore } from '@clipmesh/object-store';
@@ -13,6 +14,7 @@ type Log = ReturnType<typeof openLog>;
 
 const EXIT = { failed: 1, usage: 2, interrupted: 130 } as const;
 const ANNOUNCED_AT_ONCE = 3;
+const SAID_EVERY_MS = 60_000;
 
 async function main(): Promise<void> {
   const options = parseArguments(process.argv.slice(2));
@@ -31,13 +33,23 @@ async function main(): Promise<void> {
     name: `recorder/${options.video}`,
     ...(natsUser === undefined ? {} : { user: natsUser }),
     ...(natsPassword === undefined ? {} : { password: natsPassword }),
-    onStatus: (status) => {
-      log.info({ status: status.kind }, 'NATS');
-    },
+    onStatus: sayNowAndThen(log),
   });
   await record(options, store, bus, log, stop);
   await bus.close();
   store.close();
+}
+
+/** A server that is not there yet is mentioned once a minute. */
+function sayNowAndThen(log: Log): (status: BusStatus) => void {
+  let lastSaid = -Infinity;
+  return ({ kind }) => {
+    const now = performance.now();
+    if (kind !== 'waiting' || now - lastSaid > SAID_EVERY_MS) {
+      lastSaid = now;
+      log.info({ status: kind }, 'NATS');
+    }
+  };
 }
 
 async function record(

@@ -129,6 +129,15 @@ it('gives the same bytes, keys and message ids every time', async () => {
   expect(parseInstant(once.segments[0]!.event.start)).toBe(START);
 });
 
+it('records into a spool that still holds the same recording', async () => {
+  const first = await record('begun-again', {});
+  const second = await record('begun-again', {});
+  const paths = [...first.segments, ...second.segments].map(({ path }) => path);
+  expect(new Set(paths).size).toBe(6);
+  const spool = await Spool.open(join(folder, 'begun-again'), Date.now());
+  expect(await spool.waiting()).toHaveLength(6);
+});
+
 it('refuses what is no media', async () => {
   await expect(record('none', { path: '/dev/null' })).rejects.toThrow();
 });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { SegmentEvent } from '@clipmesh/contracts';
 import { BUCKETS, formatInstant } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
@@ -27,6 +28,7 @@ interface OpenSegment {
 export class SegmentCutter {
   private clock: SegmentClock | undefined;
   private sequence = 0;
+  private readonly run = randomBytes(4).toString('hex');
 
   constructor(
     private readonly spool: Spool,
@@ -69,7 +71,7 @@ export class SegmentCutter {
   private async open(fragment: Fragment): Promise<OpenSegment> {
     this.clock ??= new SegmentClock(this.options.start, fragment.timescale);
     const start = this.clock.now();
-    const writer = await this.spool.startSegment(segmentName(start, this.sequence));
+    const writer = await this.spool.startSegment(segmentName(start, this.sequence, this.run));
     await writer.append(fragment.init);
     return { writer, start, ticks: 0 };
   }
@@ -77,7 +79,7 @@ export class SegmentCutter {
   private async close(segment: OpenSegment): Promise<string> {
     const written = await segment.writer.finish();
     this.clock?.advance(segment.ticks);
-    const name = segmentName(segment.start, this.sequence);
+    const name = segmentName(segment.start, this.sequence, this.run);
     const event = this.eventOf(segment.start, written);
     await this.spool.writeSidecar(name, {
       format: 1,
