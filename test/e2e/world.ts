@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { jsonCodec } from '@clipmesh/bus';
+import { jsonCodec, type KvChange, type KvStore } from '@clipmesh/bus';
 import {
   BUCKETS,
   eventSubject,
@@ -114,10 +114,7 @@ function makeWorld(mesh: Mesh, client: MeshClient, folder: string): World {
       await client.download(name, path);
       return path;
     },
-    cleaned: async ({ id, name }) => {
-      const look = async () => ((await jobs.get(name))?.value.cleaned === true ? true : undefined);
-      await client.told([eventSubject('job', id, 'cleaned')], look);
-    },
+    cleaned: ({ name }) => untilCleaned(jobs, name),
     until: async (id, holds) => {
       await client.told(
         [eventSubject('job', id, '*'), progressSubject(id)],
@@ -132,6 +129,22 @@ function makeWorld(mesh: Mesh, client: MeshClient, folder: string): World {
       return keys;
     },
   };
+}
+
+/** No event tells of it: the record is watched. */
+async function untilCleaned(jobs: KvStore<JobRecord>, name: string): Promise<void> {
+  let stop = (): Promise<void> => Promise.resolve();
+  await new Promise<void>((resolve, reject) => {
+    const onChange = ({ value }: KvChange<JobRecord>): void => {
+      if (value?.cleaned === true) {
+        resolve();
+      }
+    };
+    jobs.watch(name, { onChange, onError: reject }).then((watch) => {
+      stop = () => watch.stop();
+    }, reject);
+  });
+  await stop();
 }
 
 export async function sha256Of(path: string): Promise<string> {

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Bus, type StopListening } from '@clipmesh/bus';
+import { Bus, pause, type StopListening } from '@clipmesh/bus';
 import {
   eventSubject,
   progressSubject,
@@ -26,6 +26,8 @@ export interface ClipRequest {
   readonly preset?: string;
   readonly options?: Readonly<Record<string, unknown>>;
 }
+
+const ASK_AGAIN_MS = 100;
 
 /** How a job is followed. */
 export interface Following {
@@ -70,6 +72,20 @@ export class MeshClient {
     return this.bus.request<JobView>(REQUESTS.jobsGet, { name });
   }
 
+  /** Asks again while the service is being started again: the event that would have us ask may have been the last. */
+  private async getJobPatiently(name: string, signal?: AbortSignal): Promise<JobView> {
+    for (;;) {
+      try {
+        return await this.getJob(name);
+      } catch (error) {
+        if (!(error instanceof ExportError) || error.kind !== 'unavailable') {
+          throw error;
+        }
+        await pause(ASK_AGAIN_MS, signal);
+      }
+    }
+  }
+
   getVideo(name: string): Promise<VideoView> {
     return this.bus.request<VideoView>(REQUESTS.videosGet, { name });
   }
@@ -78,11 +94,9 @@ export class MeshClient {
   async jobEnd(name: string, { onChange, signal }: Following = {}): Promise<JobView> {
     const { id } = await this.getJob(name);
     const look = async (): Promise<JobView | undefined> => {
-      const job = await this.getJob(name).catch(undefinedWhenAway);
-      if (job !== undefined) {
-        onChange?.(job);
-      }
-      return job?.properties.state === 'Processing' ? undefined : job;
+      const job = await this.getJobPatiently(name, signal);
+      onChange?.(job);
+      return job.properties.state === 'Processing' ? undefined : job;
     };
     return this.told([eventSubject('job', id, '*'), progressSubject(id)], look, signal);
   }
@@ -162,12 +176,4 @@ export class MeshClient {
     }
     return size;
   }
-}
-
-/** A service that is just being started again is asked again at the next event. */
-function undefinedWhenAway(error: unknown): undefined {
-  if (error instanceof ExportError && error.kind === 'unavailable') {
-    return undefined;
-  }
-  throw error;
 }
