@@ -31,6 +31,7 @@ export class Hold {
   private readonly heartbeat: NodeJS.Timeout;
   private leaseEnd: NodeJS.Timeout;
   private beating: Promise<void> | undefined;
+  private isStopped = false;
 
   constructor(
     private record: KvRecord<TaskRecord>,
@@ -80,6 +81,7 @@ export class Hold {
 
   /** Lets the heartbeats end. */
   stop(): void {
+    this.isStopped = true;
     clearInterval(this.heartbeat);
     clearTimeout(this.leaseEnd);
   }
@@ -100,7 +102,9 @@ export class Hold {
         return;
       }
       clearTimeout(this.leaseEnd);
-      this.leaseEnd = this.endsAfter(sentAt + leaseMs - this.now());
+      if (!this.isStopped) {
+        this.leaseEnd = this.endsAfter(sentAt + leaseMs - this.now());
+      }
     } catch (thrown) {
       this.options.onTrouble(toExportError(thrown));
       return;

@@ -84,8 +84,12 @@ async function runPointed(
       if (wake.nudged) {
         void hold.check();
       }
-      const ending = await perform(parts, hold, beginning.job, stopping);
-      return settle(parts, hold, ending);
+      try {
+        const ending = await perform(parts, hold, beginning.job, stopping);
+        return await settle(parts, hold, ending);
+      } finally {
+        hold.stop();
+      }
     }
   }
 }
