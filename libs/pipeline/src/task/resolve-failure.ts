@@ -31,7 +31,9 @@ export function resolveFailure(
     return { type: 'postpone', delayMs: SURROUNDINGS_WAIT_MS, fault };
   }
   const delayMs = Math.min(settings.retryDelayMs * 2 ** (task.attempt - 1), LONGEST_DELAY_MS);
-  if (!error.retryable && task.stage !== 'clean') {
+  // A race that was lost is won the next time.
+  const isWorthRetrying = error.retryable || error.code === 'RevisionStale';
+  if (!isWorthRetrying && task.stage !== 'clean') {
     return { type: 'giveUp', fault };
   }
   return task.attempt < attemptLimit(task.stage, settings.maxAttempts)
