@@ -1,9 +1,13 @@
-import { taskKey, type JobRecord, type Lane, type Stage, type TaskRecord } from '@clipmesh/contracts';
+import {
+  ONLY_TASK,
+  taskKey,
+  type JobRecord,
+  type Lane,
+  type Stage,
+  type TaskRecord,
+} from '@clipmesh/contracts';
 import { publishWork } from '@clipmesh/service-kit';
 import { nowOf, type Surroundings } from '../surroundings';
-
-/** One task a stage for now; parts get names of their own. */
-const ONLY_TASK = '0';
 
 /**
  * Sees that the stage's task is recorded and its message published. The record comes first, the message second: a

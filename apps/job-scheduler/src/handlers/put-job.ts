@@ -1,5 +1,5 @@
 import { REQUESTS, type PutJobBody, type PutJobReply, type ResolveTopologyReply } from '@clipmesh/contracts';
-import { ExportError } from '@clipmesh/errors';
+import { ExportError, toExportError } from '@clipmesh/errors';
 import { dutiesOf } from '@clipmesh/pipeline';
 import type { StoredJob } from '../job-service';
 import { viewJob } from '../job-view';
@@ -47,6 +47,9 @@ async function refuseIfTopologyGoes(
   try {
     await resolve(scheduler, body);
   } catch (thrown) {
+    if (toExportError(thrown).retryable) {
+      return; // the registry is away and refuses nothing: the job stands, with all that it needs
+    }
     await scheduler.service.remove(stored);
     throw thrown;
   }

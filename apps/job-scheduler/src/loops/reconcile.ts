@@ -1,5 +1,5 @@
 import { streamSubjects } from '@clipmesh/bus';
-import { STREAMS, SUBJECT_ROOT, taskKey, type Stage } from '@clipmesh/contracts';
+import { ONLY_TASK, STREAMS, SUBJECT_ROOT, taskKey, type Stage } from '@clipmesh/contracts';
 import { toExportError } from '@clipmesh/errors';
 import { dutiesOf, giveUp, isFinal } from '@clipmesh/pipeline';
 import type { JobDriver } from '../job-driver';
@@ -90,7 +90,7 @@ export class Reconciler {
       }
     });
     for (const stage of stages) {
-      const record = await this.around.stores.tasks.get(taskKey({ jobId: job.id, stage, task: '0' }));
+      const record = await this.around.stores.tasks.get(taskKey({ jobId: job.id, stage, task: ONLY_TASK }));
       if (record !== undefined) {
         await repairTask(this.around, record, waiting);
       }

@@ -56,5 +56,8 @@ export interface TaskPointer {
   readonly epoch: number;
 }
 
+/** Name of the only task of a stage that has one. */
+export const ONLY_TASK = '0';
+
 export const taskKey = (pointer: Pick<TaskPointer, 'jobId' | 'stage' | 'task'>): string =>
   `${pointer.jobId}.${pointer.stage}.${pointer.task}`;
