@@ -1,6 +1,7 @@
 import { decodeMoviePlan, encodeMoviePlan, makeEncodedPlan, type MoviePlan } from '@clipmesh/archive';
 import {
   BUCKETS,
+  partKey,
   planSummary,
   taskScratchPrefix,
   type JobRecord,
@@ -38,7 +39,7 @@ export async function encodeMovie(
   const scratch = taskScratchPrefix(job.id, 'encode', task.task, context.claim);
   const parts = [];
   for (const [number, window] of source.windows.entries()) {
-    const ref = { bucket: BUCKETS.work, key: `${scratch}part-${number}.mp4` };
+    const ref = { bucket: BUCKETS.work, key: partKey(job.id, task.task, context.claim, number) };
     const onProgress = (done: number): void => {
       context.progress((100 * (number + done)) / source.windows.length);
     };

@@ -1,7 +1,21 @@
-import { BUCKETS, exportPrefix, scratchPrefix, type JobRecord, type TaskOutcome } from '@clipmesh/contracts';
-import type { ObjectStore } from '@clipmesh/object-store';
+import {
+  BUCKETS,
+  exportPrefix,
+  ONLY_TASK,
+  partKey,
+  scratchPrefix,
+  type JobRecord,
+  type TaskOutcome,
+} from '@clipmesh/contracts';
+import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
-import { removeEarlierClaims } from './earlier-claims';
+import { abortUploads, claimsBefore, removeEarlierClaims } from './earlier-claims';
+
+/** How often the tasks that leave something were taken: each claim wrote under keys of its own. */
+export interface ClaimCounts {
+  readonly encode: number;
+  readonly write: number;
+}
 
 /**
  * Removes what a job leaves behind: its plans and parts, and every file but the committed one, uploads that are still
@@ -10,15 +24,31 @@ import { removeEarlierClaims } from './earlier-claims';
 export async function cleanJob(
   store: ObjectStore,
   job: JobRecord,
-  writeClaims: number,
+  claims: ClaimCounts,
   { signal }: TaskContext,
 ): Promise<TaskOutcome> {
+  await abortPartUploads(store, job, claims.encode, { signal });
   await store.removePrefix(BUCKETS.work, scratchPrefix(job.id), { signal });
   const kept = job.written?.file.key;
-  const claims = Array.from({ length: writeClaims }, (_, index) => index + 1);
-  const stale = claims.filter(
+  const stale = claimsBefore(claims.write + 1).filter(
     (claim) => kept?.startsWith(`${exportPrefix(job.id)}${String(claim)}/`) !== true,
   );
   await removeEarlierClaims(store, job.id, stale, { signal });
   return { stage: 'clean' };
+}
+
+/** An encoder that was killed leaves the upload of its part open. There is a part for each range at most. */
+async function abortPartUploads(
+  store: ObjectStore,
+  job: JobRecord,
+  claims: number,
+  options: Abortable,
+): Promise<void> {
+  // A claim that ended well left no upload: only when there was another can one be open.
+  const suspects = job.state === 'completed' ? claimsBefore(claims) : claimsBefore(claims + 1);
+  for (const claim of suspects) {
+    for (const part of job.pipeline.source.ranges.keys()) {
+      await abortUploads(store, BUCKETS.work, partKey(job.id, ONLY_TASK, claim, part), options);
+    }
+  }
 }

@@ -15,10 +15,20 @@ export async function removeEarlierClaims(
 ): Promise<void> {
   for (const claim of claims) {
     const key = exportKey(jobId, claim);
-    for (const upload of await store.listUploads(BUCKETS.exports, key, options)) {
-      await store.abortUpload(upload, options);
-    }
+    await abortUploads(store, BUCKETS.exports, key, options);
     await store.removeMany(BUCKETS.exports, [key, manifestKey(jobId, claim)], options);
+  }
+}
+
+/** Aborts every open upload of exactly this key. */
+export async function abortUploads(
+  store: ObjectStore,
+  bucket: string,
+  key: string,
+  options: Abortable,
+): Promise<void> {
+  for (const upload of await store.listUploads(bucket, key, options)) {
+    await store.abortUpload(upload, options);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@clipmesh/bus';
-import { taskKey, type JobRecord, type Stage, type TaskOutcome, type TaskRecord } from '@clipmesh/contracts';
+import { ONLY_TASK, taskKey, type JobRecord, type Stage, type TaskOutcome } from '@clipmesh/contracts';
 import { ObjectStore } from '@clipmesh/object-store';
 import {
   DEFAULT_RUNNER_SETTINGS,
@@ -59,13 +59,12 @@ export class SinkLoops extends ServiceLoops {
   }
 
   private async clean(job: JobRecord, context: TaskContext): Promise<TaskOutcome> {
-    const written = await openJobStores(this.bus).tasks.get(writeTaskKey(job));
-    return cleanJob(this.store, job, written?.value.claim ?? 0, context);
+    const [encode, write] = await Promise.all([this.claims(job, 'encode'), this.claims(job, 'write')]);
+    return cleanJob(this.store, job, { encode, write }, context);
   }
-}
 
-/** A job has one write task, which scheduler and sink call by this name. */
-function writeTaskKey(job: JobRecord): string {
-  const pointer: Pick<TaskRecord, 'jobId' | 'stage' | 'task'> = { jobId: job.id, stage: 'write', task: '0' };
-  return taskKey(pointer);
+  private async claims({ id: jobId }: JobRecord, stage: Stage): Promise<number> {
+    const task = await openJobStores(this.bus).tasks.get(taskKey({ jobId, stage, task: ONLY_TASK }));
+    return task?.value.claim ?? 0;
+  }
 }

@@ -15,6 +15,10 @@ export const scratchPrefix = (jobId: string): string => `${jobId}/`;
 export const taskScratchPrefix = (jobId: string, stage: Stage, task: string, claim: number): string =>
   `${scratchPrefix(jobId)}${stage}-${task}/${String(claim)}/`;
 
+/** Bucket `work`: one window of a movie, encoded. */
+export const partKey = (jobId: string, task: string, claim: number, part: number): string =>
+  `${taskScratchPrefix(jobId, 'encode', task, claim)}part-${String(part)}.mp4`;
+
 /** Bucket `exports`. */
 export const exportPrefix = (jobId: string): string => `${jobId}/`;
 export const exportKey = (jobId: string, claim: number): string =>
