@@ -23,7 +23,9 @@ const REFUSALS: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const DELIVERIES_OF_A_DEFECT = 10;
 
 export function isRefusal(error: ExportError, deliveryCount: number): boolean {
-  const isSurroundings = error.kind === 'unavailable' || error.kind === 'exhausted';
+  // A race that was lost, such as with the removal of the video that had this name, is won some time.
+  const isSurroundings =
+    error.kind === 'unavailable' || error.kind === 'exhausted' || error.code === 'RevisionStale';
   return REFUSALS.has(error.code) || (!isSurroundings && deliveryCount >= DELIVERIES_OF_A_DEFECT);
 }
 

@@ -117,7 +117,7 @@ export class PlanTask {
 }
 
 function waitWarning(task: TaskRecord): readonly PlanWarning[] {
-  return task.reason?.kind === 'postponed'
+  return task.reason?.kind === 'postponed' && task.reason.code === 'MediaAwaited'
     ? [
         {
           code: 'WaitedForMedia',

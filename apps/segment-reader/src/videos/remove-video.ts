@@ -20,17 +20,20 @@ export class VideoRemoval {
 
   /** @throws ExportError `VideoInUse` while a live job reads or writes it. */
   async mark(name: string): Promise<VideoRecord> {
+    const mark = { isOurs: false };
     const video = await this.videos.change(name, (stands) => {
       if (stands !== undefined && isReservation(stands)) {
         throw inUse(name);
       }
+      mark.isOurs = stands !== undefined && stands.deleting !== true;
       return stands === undefined || stands.deleting === true ? undefined : { ...stands, deleting: true };
     });
     if (video === undefined) {
       throw notFound(name);
     }
     // A planner takes its hold first and then looks whether the video is being deleted: one of us sees the other.
-    if (await this.holds.isHeld(video.id)) {
+    // An earlier mark stays: its removal has begun.
+    if (mark.isOurs && (await this.holds.isHeld(video.id))) {
       await this.videos.change(name, (stands) =>
         stands?.id === video.id ? { ...stands, deleting: false } : undefined,
       );
