@@ -113,7 +113,9 @@ export class MeshClient {
     look: () => Promise<T | undefined>,
     signal?: AbortSignal,
   ): Promise<T> {
+    signal?.throwIfAborted();
     const stops: StopListening[] = [];
+    let giveUp = (): void => undefined;
     const found = new Promise<T>((resolve, reject) => {
       const lookAgain = (): void => {
         look().then((seen) => {
@@ -122,15 +124,17 @@ export class MeshClient {
           }
         }, reject);
       };
-      signal?.addEventListener('abort', () => {
-        reject(signal.reason as Error); // the caller's own
-      });
+      giveUp = () => {
+        reject(signal?.reason as Error); // the caller's own
+      };
+      signal?.addEventListener('abort', giveUp);
       stops.push(...subjects.map((subject) => this.bus.onNudge(subject, lookAgain)));
       lookAgain();
     });
     try {
       return await found;
     } finally {
+      signal?.removeEventListener('abort', giveUp);
       await Promise.all(stops.map((stop) => stop()));
     }
   }
