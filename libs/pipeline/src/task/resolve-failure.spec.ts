@@ -8,6 +8,7 @@ it.each([
   ['a transient fault is tried again', 'EncoderCrashed', 'encode', 1, 'retry'],
   ['until attempts are used up', 'EncoderCrashed', 'encode', 5, 'giveUp'],
   ['a defect of ours is tried again', 'InternalError', 'plan', 2, 'retry'],
+  ['a lost race is run again', 'RevisionStale', 'plan', 1, 'retry'],
   ['what cannot work is not', 'CodecUnsupported', 'plan', 1, 'giveUp'],
   ['a missing store is waited out', 'StoreUnreachable', 'write', 5, 'postpone'],
   ['a full disk is waited out', 'ScratchFull', 'encode', 1, 'postpone'],
