@@ -2,20 +2,21 @@ import { BUCKETS, REQUESTS, segmentSubject } from '@clipmesh/contracts';
 import type { StoreAddress } from './minio-server';
 
 const VIDEO = 'gate-1';
-const START = '2026-11-01T05:20:00Z';
-const END = '2026-11-01T05:20:20Z';
-const KEY = `${VIDEO}/2026-11-01/05-20-00.mp4`;
+const RECORDED_AT = '2026-11-01T05:20:00Z';
+const RANGE = ['2026-11-01T05:20:02Z', '2026-11-01T05:20:08Z'];
+/** The same as in docs/recorders.md: who follows both records one segment. */
+const KEY = `${VIDEO}/2026/11/01/05/1793510400000-0.mp4`;
 
 /** What `npm start` tells: where everything is, and commands to paste for a first segment and a first export. */
 export function firstSteps(natsUrl: string, store: StoreAddress, dataDir: string): string {
   const nats = `nats -s ${natsUrl}`;
-  const event = { start: START, object: { key: KEY } };
+  const event = { start: RECORDED_AT, object: { key: KEY } };
   const job = {
     name: 'my-first-clip',
     topologyName: 'original-export',
     parameters: [
       { name: 'sourceVideoName', value: VIDEO },
-      { name: 'videoSourceTimeSequenceParameter', value: JSON.stringify([[START, END]]) },
+      { name: 'videoSourceTimeSequenceParameter', value: JSON.stringify([RANGE]) },
       { name: 'exportedVideoName', value: 'my-first-clip' },
     ],
   };
@@ -23,6 +24,9 @@ export function firstSteps(natsUrl: string, store: StoreAddress, dataDir: string
   NATS   ${natsUrl}
   MinIO  ${store.endpoint}
   data   ${dataDir} (logs too)
+
+Settings of recorders and of the pages under docs:
+  export CLIPMESH_NATS_URL=${natsUrl} CLIPMESH_S3_ENDPOINT=${store.endpoint} CLIPMESH_S3_ACCESS_KEY=${store.accessKey} CLIPMESH_S3_SECRET_KEY=${store.secretKey}
 
 Record: put an MP4 segment into the store, then announce it (docs/recorders.md).
   mc alias set clipmesh ${store.endpoint} ${store.accessKey} ${store.secretKey}
