@@ -7,7 +7,7 @@ import {
 } from '@clipmesh/archive';
 import { encodeArguments, runFfmpeg } from '@clipmesh/ffmpeg';
 import { layOutMovie } from '@clipmesh/media';
-import { streamSpans, type ObjectRef, type ObjectStore } from '@clipmesh/object-store';
+import { sourceObjects, streamSpans, type ObjectRef, type ObjectStore } from '@clipmesh/object-store';
 import type { EncoderSettings } from '@clipmesh/pipeline';
 import { PartOnItsWay } from './store-part';
 import { trackWindows } from './track-windows';
@@ -34,7 +34,7 @@ export async function encodeWindow(
 ): Promise<IndexedObject> {
   const plan = planOfWindow(source, window);
   const { spans } = layOutMovie(toMovie(plan));
-  const objects = plan.objects.map(({ bucket, key, etag }) => ({ ref: { bucket, key }, etag }));
+  const objects = sourceObjects(plan.objects);
   const durationUs = durationUsOf(plan);
   const part = new PartOnItsWay(store, ref, signal);
   await runFfmpeg({

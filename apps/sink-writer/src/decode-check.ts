@@ -1,13 +1,13 @@
 import { planOfFirstGop, planOfLastGop, toMovie, type MoviePlan } from '@clipmesh/archive';
 import { checkDecodes } from '@clipmesh/ffmpeg';
 import { layOutMovie } from '@clipmesh/media';
-import { streamSpans, type Abortable, type ObjectStore } from '@clipmesh/object-store';
+import { sourceObjects, streamSpans, type Abortable, type ObjectStore } from '@clipmesh/object-store';
 
 /** Decodes the first and the last GOP of encoded media: an encoder that died half-way cannot pass for a whole one. */
 export async function checkBothEnds(store: ObjectStore, plan: MoviePlan, options: Abortable): Promise<void> {
   for (const end of [planOfFirstGop(plan), planOfLastGop(plan)]) {
     const { spans } = layOutMovie(toMovie(end));
-    const objects = end.objects.map(({ bucket, key, etag }) => ({ ref: { bucket, key }, etag }));
+    const objects = sourceObjects(end.objects);
     await checkDecodes(streamSpans(store, spans, objects, options), options);
   }
 }

@@ -10,7 +10,7 @@ import type { RightOfWay } from './right-of-way';
 export async function digestExport(
   store: ObjectStore,
   job: JobRecord,
-  { signal, progress }: TaskContext,
+  { signal }: TaskContext,
   rightOfWay: RightOfWay,
 ): Promise<TaskOutcome> {
   if (job.written === undefined) {
@@ -18,11 +18,8 @@ export async function digestExport(
   }
   const { file, manifest } = job.written;
   const text = await store.readAll(manifest, { ifMatch: manifest.etag, signal });
-  const onProgress = (doneBytes: number): void => {
-    progress((100 * doneBytes) / file.sizeBytes);
-  };
   // Our own file, written once under a key of its own.
   const document = JSON.parse(text.toString()) as Manifest;
   const pace = (): Promise<void> => rightOfWay.giveWay();
-  return { stage: 'digest', sha256: await digestFile(store, file, document, { signal, onProgress, pace }) };
+  return { stage: 'digest', sha256: await digestFile(store, file, document, { signal, pace }) };
 }

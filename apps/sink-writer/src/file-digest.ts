@@ -3,7 +3,6 @@ import type { StoredObject } from '@clipmesh/contracts';
 import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 
 export interface DigestOptions extends Abortable {
-  readonly onProgress?: (doneBytes: number) => void;
   /** Waited for between chunks. */
   readonly pace?: () => Promise<void>;
 }
@@ -16,16 +15,13 @@ export async function digestFile(
   store: ObjectStore,
   file: StoredObject,
   manifest: Manifest,
-  { signal, onProgress, pace }: DigestOptions,
+  { signal, pace }: DigestOptions,
 ): Promise<string> {
   const verifier = new FileVerifier(manifest);
-  let doneBytes = 0;
   const body = await store.read(file, { ifMatch: file.etag, signal });
   // A byte stream yields buffers.
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
     verifier.push(chunk);
-    doneBytes += chunk.length;
-    onProgress?.(doneBytes);
     await pace?.();
   }
   return verifier.finish();

@@ -1,7 +1,7 @@
 import { decodeMoviePlan, toMovie, type MoviePlan } from '@clipmesh/archive';
 import type { JobRecord } from '@clipmesh/contracts';
 import { layOutMovie, type Movie, type MovieLayout } from '@clipmesh/media';
-import type { Abortable, ObjectStore, SourceObject } from '@clipmesh/object-store';
+import { sourceObjects, type Abortable, type ObjectStore, type SourceObject } from '@clipmesh/object-store';
 import { ExportError } from '@clipmesh/errors';
 
 /** A movie as it is about to be written: the plan, the same as samples, and the same as bytes and spans. */
@@ -25,9 +25,5 @@ export async function layOutJob(
   const plan = decodeMoviePlan(await store.readAll(ref, { ifMatch: ref.etag, ...options }));
   const { title } = job.pipeline.sink;
   const movie = toMovie(plan, title === undefined ? {} : { title });
-  return { plan, movie, layout: layOutMovie(movie), objects: plan.objects.map(sourceObject) };
-}
-
-function sourceObject({ bucket, key, etag }: MoviePlan['objects'][number]): SourceObject {
-  return { ref: { bucket, key }, etag };
+  return { plan, movie, layout: layOutMovie(movie), objects: sourceObjects(plan.objects) };
 }

@@ -10,5 +10,6 @@ export type * from './read-object';
 export * from './etag';
 export * from './stream-spans';
 export * from './upload/materialise';
+export { sourceObjects } from './upload/part-source';
 export * from './upload/plan-parts';
 export type * from './upload/planned-part';

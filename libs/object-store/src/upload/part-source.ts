@@ -10,6 +10,11 @@ export interface SourceObject {
   readonly etag: string;
 }
 
+/** A plan's objects as spans' sources, in the same order. */
+export function sourceObjects(objects: readonly (ObjectRef & { readonly etag: string })[]): SourceObject[] {
+  return objects.map(({ bucket, key, etag }) => ({ ref: { bucket, key }, etag }));
+}
+
 export function sourceOf(objects: readonly SourceObject[], index: number): SourceObject {
   const source = objects[index];
   if (source === undefined) {
