@@ -46,7 +46,7 @@ module.exports = {
       from: { path: PURE, pathNot: '\\.spec\\.ts$' },
       to: {
         path: [
-          '^libs/(bus|object-store|ffmpeg|service-kit|contracts|testkit)/',
+          '^libs/(bus|object-store|catalog|ffmpeg|service-kit|contracts|testkit)/',
           'node_modules/(@nestjs|nats|minio|fluent-ffmpeg|rxjs|class-validator|class-transformer|pino)/',
           '^(fs|fs/promises|net|http|https|child_process|os|stream|timers|timers/promises|worker_threads)$',
         ],
@@ -58,7 +58,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/contracts/' },
       to: {
-        path: '^libs/(bus|object-store|ffmpeg|service-kit|testkit)/|node_modules/(@nestjs|nats|minio|rxjs)/',
+        path: '^libs/(bus|object-store|catalog|ffmpeg|service-kit|testkit)/|node_modules/(@nestjs|nats|minio|rxjs)/',
       },
     },
     {

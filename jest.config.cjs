@@ -1,4 +1,4 @@
-const LIBS = 'errors|media|archive|pipeline|contracts|bus|object-store|ffmpeg|service-kit|testkit';
+const LIBS = 'errors|media|archive|pipeline|contracts|bus|object-store|catalog|ffmpeg|service-kit|testkit';
 
 /** @type {import('jest').Config} */
 const shared = {

@@ -1,11 +1,10 @@
 import { jsonCodec, type Bus } from '@clipmesh/bus';
+import { CatalogReader, IndexObjects, openCatalogHours } from '@clipmesh/catalog';
 import { KV, type HoldRecord, type VideoRecord } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
 import { openJobStores, type WorkLog } from '@clipmesh/service-kit';
 import { Catalog } from './catalog/catalog';
-import { catalogCodec, CatalogReader } from './catalog/catalog-reader';
 import { HourKeeper } from './catalog/hour-keeper';
-import { IndexObjects } from './catalog/index-objects';
 import { IndexRepair } from './catalog/index-repair';
 import type { ReaderSettings } from './config';
 import { Refusals } from './ingest/refusals';
@@ -77,10 +76,11 @@ export class ReaderParts {
   }
 
   private openCatalog(settings: PartsSettings, now: Clock): Catalog {
-    const hours = this.bus.kv(KV.catalog, catalogCodec);
+    const hours = openCatalogHours(this.bus);
     const objects = new IndexObjects(this.store);
-    const repair = new IndexRepair(this.store, (videoId) => this.videos.nameOf(videoId), now);
-    const reader = new CatalogReader(hours, objects, repair, settings.gapThresholdMs);
+    const nameOf = (videoId: string) => this.videos.nameOf(videoId);
+    const { mend } = new IndexRepair(this.store, hours, objects, nameOf, now);
+    const reader = new CatalogReader(hours, objects, settings.gapThresholdMs, mend);
     return new Catalog(hours, objects, reader, settings);
   }
 

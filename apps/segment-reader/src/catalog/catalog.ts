@@ -11,10 +11,9 @@ import {
   type SegmentEntry,
 } from '@clipmesh/archive';
 import { pause, type KvRecord, type KvStore } from '@clipmesh/bus';
+import { catalogKey, type CatalogReader, type IndexObjects } from '@clipmesh/catalog';
 import { indexObjectKey } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
-import { catalogKey, type CatalogReader } from './catalog-reader';
-import type { IndexObjects } from './index-objects';
 import { KeyedLock } from './keyed-lock';
 
 export interface CatalogRules {

@@ -6,6 +6,8 @@ import {
   type IndexObject,
   type SegmentEntry,
 } from '@clipmesh/archive';
+import type { KvStore } from '@clipmesh/bus';
+import { catalogKey, type IndexObjects, type MendIndex } from '@clipmesh/catalog';
 import { BUCKETS, DEFAULT_TIME_PATTERN, indexObjectKey } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
 import type { WallTime } from '@clipmesh/media';
@@ -18,7 +20,7 @@ import type { Clock } from '../videos/video-records';
 export type NameOfVideo = (videoId: string) => Promise<string | undefined>;
 
 /** An index object made again, and what is in it. */
-export interface RepairedIndex {
+interface RepairedIndex {
   readonly object: IndexObject;
   readonly entries: readonly SegmentEntry[];
 }
@@ -32,12 +34,50 @@ export class IndexRepair {
 
   constructor(
     private readonly store: Pick<ObjectStore, 'list' | 'head' | 'read'>,
+    private readonly hours: KvStore<CatalogHour>,
+    private readonly objects: IndexObjects,
     private readonly nameOf: NameOfVideo,
     private readonly now: Clock,
   ) {}
 
+  readonly mend: MendIndex = async (videoId, hour, lost) => {
+    const { object, entries } = await this.rebuild(videoId, hour, lost, await this.keysBeside(hour, lost));
+    await this.objects.save(object);
+    await this.replaceFold(videoId, hour.hour, lost, object.index);
+    return entries;
+  };
+
+  /** Keys of the hour's segments that other readable objects, or the entry itself, hold. */
+  private async keysBeside(hour: CatalogHour, lost: FoldedIndex): Promise<ReadonlySet<string>> {
+    const others = hour.folded.filter((index) => index.key !== lost.key);
+    const readings = await Promise.allSettled(others.map((index) => this.objects.load(index)));
+    const entries = readings.flatMap((reading) => (reading.status === 'fulfilled' ? reading.value : []));
+    return new Set([...entries, ...hour.inline].map(({ key }) => key));
+  }
+
+  /** If the hour was changed meanwhile, whoever reads it next repairs what is still lost. */
+  private async replaceFold(
+    videoId: string,
+    hour: number,
+    lost: FoldedIndex,
+    found: FoldedIndex,
+  ): Promise<void> {
+    const record = await this.hours.get(catalogKey(videoId, hour));
+    if (record === undefined) {
+      return;
+    }
+    const folded = record.value.folded.map((index) => (index.key === lost.key ? found : index));
+    try {
+      await this.hours.update(record.key, { ...record.value, folded }, record.revision);
+    } catch (error) {
+      if (!(error instanceof ExportError && error.code === 'RevisionStale')) {
+        throw error;
+      }
+    }
+  }
+
   /** `others`: keys of the hour that are known elsewhere. */
-  async rebuild(
+  private async rebuild(
     videoId: string,
     hour: CatalogHour,
     lost: FoldedIndex,

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '@clipmesh/archive';
 import type { JobRecord } from '@clipmesh/contracts';
 import { wallTime, type WallTime } from '@clipmesh/media';
-import type { CatalogReader } from '../catalog/catalog-reader';
+import type { CatalogReader } from '@clipmesh/catalog';
 
 /** A video that was announced to within this time is still being recorded. */
 const LIVE_MS = 5 * 60_000;

@@ -1,4 +1,5 @@
-import { encodeMoviePlan, planMovie, type MoviePlan, type PlanWarning } from '@clipmesh/archive';
+import { encodeMoviePlan, type MoviePlan, type PlanWarning } from '@clipmesh/archive';
+import { planFromCatalog } from '@clipmesh/catalog';
 import {
   BUCKETS,
   planSummary,
@@ -81,22 +82,13 @@ export class PlanTask {
     warnings: readonly PlanWarning[],
     signal: AbortSignal,
   ): Promise<MoviePlan> {
-    const { ranges } = job.pipeline.source;
-    const readings = await Promise.all(
-      ranges.map((range) => this.catalog.reader.readRange(archive.id, range, signal)),
-    );
-    const revisions = new Map(
-      readings.flatMap((reading) => reading.revisions).map((revision) => [revision.hour, revision]),
-    );
-    const plan = planMovie({
+    const order = {
       video: { id: archive.id, name: archive.name },
-      ranges,
-      segments: readings.map((reading) => reading.segments),
+      ranges: job.pipeline.source.ranges,
       edges: job.options.edges,
       gaps: job.options.gaps,
-      gapThresholdMs: this.catalog.rules.gapThresholdMs,
-      catalogRevisions: [...revisions.values()].sort((a, b) => a.hour - b.hour),
-    });
+    };
+    const plan = await planFromCatalog(this.catalog.reader, order, signal);
     return warnings.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...warnings] };
   }
 

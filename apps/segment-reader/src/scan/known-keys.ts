@@ -1,4 +1,4 @@
-import type { CatalogReader } from '../catalog/catalog-reader';
+import type { CatalogReader } from '@clipmesh/catalog';
 
 /** Keys that the index of a video knows, hour by hour; a scan goes through them in about that order. */
 export class KnownKeys {

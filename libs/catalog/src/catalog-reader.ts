@@ -1,6 +1,4 @@
 import {
-  decodeCatalogHour,
-  encodeCatalogHour,
   hoursOf,
   segmentsOfHour,
   type CatalogHour,
@@ -8,15 +6,11 @@ import {
   type FoldedIndex,
   type SegmentEntry,
 } from '@clipmesh/archive';
-import type { Codec, KvRecord, KvStore } from '@clipmesh/bus';
+import type { KvRecord, KvStore } from '@clipmesh/bus';
 import { ExportError } from '@clipmesh/errors';
 import { wallTime, type TimeRange } from '@clipmesh/media';
+import { catalogKey } from './catalog-entries';
 import type { IndexObjects } from './index-objects';
-import type { IndexRepair } from './index-repair';
-
-export const catalogCodec: Codec<CatalogHour> = { encode: encodeCatalogHour, decode: decodeCatalogHour };
-
-export const catalogKey = (videoId: string, hour: number): string => `${videoId}.${hour}`;
 
 /** What the index knows of a range, and the state that it was read in. */
 export interface RangeReading {
@@ -25,21 +19,30 @@ export interface RangeReading {
   readonly revisions: readonly CatalogRevision[];
 }
 
+/** Makes a lost index object again, and returns what it held. */
+export type MendIndex = (
+  videoId: string,
+  hour: CatalogHour,
+  lost: FoldedIndex,
+) => Promise<readonly SegmentEntry[]>;
+
 const LOST: ReadonlySet<string> = new Set(['ObjectMissing', 'RecordCorrupt']);
 
-/** Reads the index, and mends it where an index object is lost. */
+/**
+ * Reads the segment index by range: the entries of the hours that can hold it, and of their index objects those that do.
+ * What is read follows from the range, never from how much is stored.
+ */
 export class CatalogReader {
+  /** Without `mend` an index object that is lost is an error: for processes that may not write. */
   constructor(
     private readonly hours: KvStore<CatalogHour>,
     private readonly objects: IndexObjects,
-    private readonly repair: IndexRepair,
-    private readonly gapThresholdMs: number,
+    readonly gapThresholdMs: number,
+    private readonly mend?: MendIndex,
   ) {}
 
   async readRange(videoId: string, range: TimeRange, signal?: AbortSignal): Promise<RangeReading> {
-    const records = await Promise.all(
-      hoursOf(range).map((hour) => this.hours.get(catalogKey(videoId, hour))),
-    );
+    const records = await Promise.all(hoursOf(range).map((hour) => this.getHour(videoId, hour)));
     const found = records.filter((record) => record !== undefined);
     const wider = {
       startMs: wallTime(range.startMs - this.gapThresholdMs),
@@ -52,14 +55,14 @@ export class CatalogReader {
     return { segments: segments.flat(), revisions };
   }
 
+  getHour(videoId: string, hour: number): Promise<KvRecord<CatalogHour> | undefined> {
+    return this.hours.get(catalogKey(videoId, hour));
+  }
+
   /** All segments of an hour in order of time, from the entry and all its index objects. */
   async segmentsOf(videoId: string, hour: CatalogHour, signal?: AbortSignal): Promise<SegmentEntry[]> {
     const folded = await Promise.all(hour.folded.map((index) => this.load(videoId, hour, index, signal)));
     return segmentsOfHour(hour, folded);
-  }
-
-  getHour(videoId: string, hour: number): Promise<KvRecord<CatalogHour> | undefined> {
-    return this.hours.get(catalogKey(videoId, hour));
   }
 
   /** Segments of an hour that share time with a range; index objects that cannot hold one are not read. */
@@ -79,7 +82,7 @@ export class CatalogReader {
     return segmentsOfHour(hour, folded).filter(touches);
   }
 
-  /** What an index object holds; one that is lost is made again from the segments. */
+  /** What an index object holds. */
   async load(
     videoId: string,
     hour: CatalogHour,
@@ -89,43 +92,10 @@ export class CatalogReader {
     try {
       return await this.objects.load(index, signal);
     } catch (error) {
-      if (!(error instanceof ExportError && LOST.has(error.code))) {
+      if (this.mend === undefined || !(error instanceof ExportError && LOST.has(error.code))) {
         throw error;
       }
-    }
-    const others = await this.keysBeside(hour, index);
-    const { object, entries } = await this.repair.rebuild(videoId, hour, index, others);
-    await this.objects.save(object);
-    await this.replaceFold(videoId, hour.hour, index, object.index);
-    return entries;
-  }
-
-  /** Keys of the hour's segments that other readable objects, or the entry itself, hold. */
-  private async keysBeside(hour: CatalogHour, lost: FoldedIndex): Promise<ReadonlySet<string>> {
-    const others = hour.folded.filter((index) => index.key !== lost.key);
-    const readings = await Promise.allSettled(others.map((index) => this.objects.load(index)));
-    const entries = readings.flatMap((reading) => (reading.status === 'fulfilled' ? reading.value : []));
-    return new Set([...entries, ...hour.inline].map(({ key }) => key));
-  }
-
-  /** If the hour was changed meanwhile, whoever reads it next repairs what is still lost. */
-  private async replaceFold(
-    videoId: string,
-    hour: number,
-    lost: FoldedIndex,
-    found: FoldedIndex,
-  ): Promise<void> {
-    const record = await this.hours.get(catalogKey(videoId, hour));
-    if (record === undefined) {
-      return;
-    }
-    const folded = record.value.folded.map((index) => (index.key === lost.key ? found : index));
-    try {
-      await this.hours.update(record.key, { ...record.value, folded }, record.revision);
-    } catch (error) {
-      if (!(error instanceof ExportError && error.code === 'RevisionStale')) {
-        throw error;
-      }
+      return this.mend(videoId, hour, index);
     }
   }
 }
