@@ -12,3 +12,5 @@ export * from './movie/track-codec';
 export * from './movie/lay-out-movie';
 export * from './movie/verify-laid-out-header';
 export * from './box/print-boxes';
+export { isTransportStream } from './transport-stream/packets';
+export * from './transport-stream/stream-types';
