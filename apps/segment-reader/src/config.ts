@@ -1,5 +1,6 @@
-import { IsInt, Max, Min } from 'class-validator';
+import { IsIn, IsInt, Max, Min } from 'class-validator';
 import { MeshSettings } from '@clipmesh/service-kit';
+import type { OriginalsPolicy } from './ingest/transport-streams';
 
 const HOUR_MS = 3_600_000;
 
@@ -21,6 +22,10 @@ export class ReaderSettings extends MeshSettings {
   @Min(1)
   @Max(64)
   ingestSlots = 4;
+
+  /** MPEG-TS segments are copied into MP4 on arrival: `keep` or `drop` what the recorder wrote, once the copy is in the index. */
+  @IsIn(['keep', 'drop'] satisfies OriginalsPolicy[])
+  transportStreamOriginals: OriginalsPolicy = 'keep';
 
   /** Movies planned at the same time. */
   @IsInt()

@@ -9,6 +9,7 @@ import { IndexRepair } from './catalog/index-repair';
 import type { ReaderSettings } from './config';
 import { Refusals } from './ingest/refusals';
 import { SegmentIntake } from './ingest/segment-intake';
+import { TransportStreams } from './ingest/transport-streams';
 import { PlanTask } from './plan/plan-task';
 import { ArchiveScan } from './scan/archive-scan';
 import { AbandonedClaims } from './videos/abandoned-claims';
@@ -22,7 +23,7 @@ import { VideoRequests } from './videos/video-requests';
 
 type PartsSettings = Pick<
   ReaderSettings,
-  'gapThresholdMs' | 'maxFutureMs' | 'hourCloseAfterMs' | 'indexGraceMs'
+  'gapThresholdMs' | 'maxFutureMs' | 'hourCloseAfterMs' | 'indexGraceMs' | 'transportStreamOriginals'
 > & { readonly inlineLimitBytes?: number };
 
 /** Everything that segment-reader is made of, put together in one place. */
@@ -86,7 +87,9 @@ export class ReaderParts {
 
   private makeIntake(settings: PartsSettings, log: WorkLog, now: Clock): SegmentIntake {
     const { bus, store, videos, catalog, hours } = this;
-    return new SegmentIntake(bus, store, videos, catalog, hours, new Refusals(bus, now), now, {
+    const refusals = new Refusals(bus, now);
+    const streams = new TransportStreams(store, settings.transportStreamOriginals);
+    return new SegmentIntake(bus, store, videos, catalog, hours, refusals, streams, now, {
       maxFutureMs: settings.maxFutureMs,
       onResult: (result, facts) => {
         if (result === 'refused') {

@@ -25,3 +25,11 @@ export const exportKey = (jobId: string, claim: number): string =>
   `${exportPrefix(jobId)}${String(claim)}/export.mp4`;
 export const manifestKey = (jobId: string, claim: number): string =>
   `${exportPrefix(jobId)}${String(claim)}/manifest.json`;
+
+const MP4_COPY = '.clipmesh.mp4';
+
+/** Bucket `archive`: the MP4 that was made of a segment in another container, beside it. */
+export const mp4CopyKey = (originalKey: string): string => `${originalKey}${MP4_COPY}`;
+/** Of which object a key is the MP4 copy; `undefined` for all other keys. */
+export const originalOfMp4Copy = (key: string): string | undefined =>
+  key.endsWith(MP4_COPY) ? key.slice(0, -MP4_COPY.length) : undefined;

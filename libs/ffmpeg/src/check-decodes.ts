@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ExportError } from '@clipmesh/errors';
+import { blameMedia } from './run/blame-media';
 import { runFfmpeg } from './run/run-ffmpeg';
 
 export interface DecodeOptions {
@@ -17,24 +18,13 @@ export async function checkDecodes(
     // One line a frame, to be counted.
     ...['-map', '0', '-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1'],
   ];
-  const frames = await runFfmpeg({ ...options, args, input, consume: countFrames }).catch(blameMedia);
+  const frames = await runFfmpeg({ ...options, args, input, consume: countFrames }).catch(
+    blameMedia('the media cannot be decoded'),
+  );
   if (frames === 0) {
     throw new ExportError('UndecodableMedia', { message: 'no frame of the media can be decoded' });
   }
   return frames;
-}
-
-/** With `-xerror` the first fault ends ffmpeg with 1, and each decoder has words of its own for it. */
-function blameMedia(error: unknown): never {
-  if (error instanceof ExportError && error.code === 'EncoderCrashed' && error.details.exitCode === 1) {
-    const { details } = error;
-    throw new ExportError('UndecodableMedia', {
-      message: 'the media cannot be decoded',
-      details,
-      cause: error,
-    });
-  }
-  throw error;
 }
 
 /** Lines of `framecrc` begin with the number of their stream; comments begin with `#`. */

@@ -4,3 +4,5 @@ export * from './encode/encode-arguments';
 export type * from './encode/tick-window';
 export * from './check-decodes';
 export * from './test-pattern';
+export { remuxTransportStream } from './transport-stream/remux-transport-stream';
+export { codecsOfTransportStream } from './transport-stream/codecs-of-transport-stream';

@@ -12,5 +12,4 @@ export * from './movie/track-codec';
 export * from './movie/lay-out-movie';
 export * from './movie/verify-laid-out-header';
 export * from './box/print-boxes';
-export { isTransportStream } from './transport-stream/packets';
-export * from './transport-stream/stream-types';
+export { isTransportStream } from './transport-stream/is-transport-stream';

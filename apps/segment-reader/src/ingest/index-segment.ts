@@ -38,7 +38,7 @@ export async function indexSegment(
   const head = await headOf(store, ref, announced, signal);
   const findings = await readFindings(store, ref, head, signal);
   checkMedia(findings.index);
-  checkDigest(announced, findings);
+  checkDigest(announced, findings.sha256);
   return {
     ...ref,
     etag: head.etag,
@@ -67,7 +67,8 @@ function checkAnnouncedTimes(announced: AnnouncedSegment, limits: IndexingLimits
   }
 }
 
-async function headOf(
+/** Throws `SegmentMissing`, or what the event says wrongly of the object's size. */
+export async function headOf(
   store: Store,
   ref: ObjectRef,
   announced: AnnouncedSegment,
@@ -153,12 +154,12 @@ function missing(ref: ObjectRef): ExportError {
   });
 }
 
-function checkDigest(announced: AnnouncedSegment, findings: ObjectFindings): void {
-  if (announced.sha256 !== undefined && announced.sha256 !== findings.sha256) {
+export function checkDigest(announced: AnnouncedSegment, sha256: string): void {
+  if (announced.sha256 !== undefined && announced.sha256 !== sha256) {
     throw new ExportError('SegmentEventInvalid', {
-      message: `the object's SHA-256 is ${findings.sha256}, its event says ${announced.sha256}`,
+      message: `the object's SHA-256 is ${sha256}, its event says ${announced.sha256}`,
       target: 'object.sha256',
-      details: { sha256: findings.sha256, announcedSha256: announced.sha256 },
+      details: { sha256, announcedSha256: announced.sha256 },
     });
   }
 }

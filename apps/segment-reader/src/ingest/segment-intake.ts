@@ -5,6 +5,7 @@ import {
   BUCKETS,
   eventSubject,
   formatInstant,
+  mp4CopyKey,
   segmentSubject,
   type ArchiveVideo,
   type SegmentIndexed,
@@ -16,6 +17,7 @@ import type { Clock, VideoRecords } from '../videos/video-records';
 import { indexSegment, type IndexingLimits } from './index-segment';
 import { parseSegmentEvent, type AnnouncedSegment } from './parse-segment-event';
 import { isRefusal, type Refusals } from './refusals';
+import { isNamedTransportStream, type TransportStreams } from './transport-streams';
 
 const SUBJECT_PREFIX = segmentSubject('');
 
@@ -35,6 +37,7 @@ export class SegmentIntake {
     private readonly catalog: Catalog,
     private readonly hours: HourKeeper,
     private readonly refusals: Refusals,
+    private readonly streams: TransportStreams,
     private readonly now: Clock,
     private readonly options: IntakeOptions,
   ) {}
@@ -65,7 +68,7 @@ export class SegmentIntake {
       // Says the conflict before the object is read for nothing.
       await this.videos.ensureArchive(announced.video);
     }
-    const entry = await indexSegment(this.store, announced, this.options, this.now(), signal);
+    const entry = await this.index(announced, signal);
     const archive = await this.videos.ensureArchive(announced.video);
     if (archive.deleting === true) {
       throw goingAway(announced.video);
@@ -74,11 +77,30 @@ export class SegmentIntake {
     this.hours.touch(archive.id, hourOf(entry.startMs));
     await this.videos.noteData(archive);
     await this.checkStillThere(archive.id, announced.video, hourOf(entry.startMs));
+    await this.streams.settle(announced, entry.key, signal);
     if (admitted === 'known') {
       return 'known';
     }
     this.tell(archive, entry);
     return 'indexed';
+  }
+
+  /** What is no MP4 may be a transport stream, whatever its name. */
+  private async index(announced: AnnouncedSegment, signal: AbortSignal): Promise<SegmentEntry> {
+    const read = (segment: AnnouncedSegment) =>
+      indexSegment(this.store, segment, this.options, this.now(), signal);
+    if (isNamedTransportStream(announced.key)) {
+      return read((await this.streams.copy(announced, signal)) ?? announced);
+    }
+    try {
+      return await read(announced);
+    } catch (error) {
+      const copy = isNoMp4(error) ? await this.streams.copy(announced, signal) : undefined;
+      if (copy === undefined) {
+        throw error;
+      }
+      return read(copy);
+    }
   }
 
   /** A nudge, not a promise: an acknowledged event for each segment would cost as much as its index. */
@@ -99,14 +121,19 @@ export class SegmentIntake {
     if (record === undefined) {
       return false;
     }
-    const known = (await this.catalog.reader.segmentsOf(videoId, record.value, signal)).find(
-      (segment) => segment.key === announced.key,
+    const keys = [announced.key, mp4CopyKey(announced.key)];
+    const known = (await this.catalog.reader.segmentsOf(videoId, record.value, signal)).find(({ key }) =>
+      keys.includes(key),
     );
     if (known === undefined) {
       return false;
     }
-    const head = await this.store.head({ bucket: BUCKETS.archive, key: announced.key }, { signal });
-    return head?.etag === known.etag;
+    const head = await this.store.head({ bucket: BUCKETS.archive, key: known.key }, { signal });
+    if (head?.etag !== known.etag) {
+      return false;
+    }
+    await this.streams.settle(announced, known.key, signal);
+    return true;
   }
 
   /** A video deleted meanwhile must not leave an index behind; the event then comes again, to a video of its own. */
@@ -122,4 +149,8 @@ export class SegmentIntake {
 /** Retried: when the video is gone, the segment begins a new one. */
 function goingAway(name: string): ExportError {
   return new ExportError('RevisionStale', { message: `the video ${name} is being deleted` });
+}
+
+function isNoMp4(error: unknown): boolean {
+  return error instanceof ExportError && error.code === 'SegmentNotMp4';
 }

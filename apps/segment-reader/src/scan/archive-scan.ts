@@ -4,10 +4,12 @@ import {
   BUCKETS,
   DEFAULT_TIME_PATTERN,
   formatInstant,
+  originalOfMp4Copy,
   segmentSubject,
   type ScanReply,
   type ScanRequest,
   type SegmentEvent,
+  type SegmentEventObject,
 } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
 import type { ListedObject, ObjectStore } from '@clipmesh/object-store';
@@ -43,7 +45,8 @@ function rulesOf(request: Readonly<ScanRequest>, now: WallTime): ScanRules {
     limit: request.limit ?? DEFAULT_LIMIT,
     // The store's clock may be ahead of ours: 0 asks for no age at all.
     bornBeforeMs: minAgeSeconds === 0 ? Infinity : now - minAgeSeconds * 1000,
-    startOf: (key) => readStart(key.slice(prefix.length)),
+    // A copy is announced as its original, which may have been dropped.
+    startOf: (key) => readStart(announcedKey(key).slice(prefix.length)),
   };
 }
 
@@ -81,7 +84,7 @@ export class ArchiveScan {
     if (start === undefined) {
       return 'unreadable';
     }
-    if (await known.has(object.key, hourOf(start))) {
+    if (await known.has(announcedKey(object.key), hourOf(start))) {
       return 'known';
     }
     if (object.lastModified.getTime() > rules.bornBeforeMs) {
@@ -96,7 +99,7 @@ export class ArchiveScan {
       format: 1,
       video,
       start: formatInstant(start),
-      object: { bucket: BUCKETS.archive, key: object.key, bytes: object.sizeBytes },
+      object: announcedObject(object),
       reason: 'scan',
     };
     const { duplicate } = await this.bus.publish(segmentSubject(video), event, {
@@ -104,6 +107,15 @@ export class ArchiveScan {
     });
     return duplicate ? 'announcedBefore' : 'announced';
   }
+}
+
+const announcedKey = (key: string): string => originalOfMp4Copy(key) ?? key;
+
+function announcedObject({ key, sizeBytes }: ListedObject): SegmentEventObject {
+  const original = originalOfMp4Copy(key);
+  return original === undefined
+    ? { bucket: BUCKETS.archive, key, bytes: sizeBytes }
+    : { bucket: BUCKETS.archive, key: original };
 }
 
 class ScanReport {

@@ -1,4 +1,5 @@
 import type { CatalogReader } from '@clipmesh/catalog';
+import { mp4CopyKey } from '@clipmesh/contracts';
 
 /** Keys that the index of a video knows, hour by hour; a scan goes through them in about that order. */
 export class KnownKeys {
@@ -16,7 +17,7 @@ export class KnownKeys {
       keys = await this.load(hour);
       this.hours.set(hour, keys);
     }
-    return keys.has(key);
+    return keys.has(key) || keys.has(mp4CopyKey(key));
   }
 
   private async load(hour: number): Promise<ReadonlySet<string>> {

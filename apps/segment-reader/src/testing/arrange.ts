@@ -27,6 +27,7 @@ export interface TakenEvent {
 
 interface Options {
   readonly inlineLimitBytes?: number;
+  readonly transportStreamOriginals?: 'keep' | 'drop';
 }
 
 const SETTINGS = {
@@ -34,6 +35,7 @@ const SETTINGS = {
   maxFutureMs: 600_000,
   hourCloseAfterMs: 600_000,
   indexGraceMs: 3600_000,
+  transportStreamOriginals: 'keep' as const,
 };
 
 const ACK_WAIT_MS = 30_000;

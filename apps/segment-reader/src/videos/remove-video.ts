@@ -1,5 +1,5 @@
 import type { CatalogHour, SegmentEntry } from '@clipmesh/archive';
-import { BUCKETS, exportPrefix, indexPrefix, type VideoRecord } from '@clipmesh/contracts';
+import { BUCKETS, exportPrefix, indexPrefix, originalOfMp4Copy, type VideoRecord } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
 import { ExportError } from '@clipmesh/errors';
 import type { Catalog } from '../catalog/catalog';
@@ -70,7 +70,7 @@ export class VideoRemoval {
       const segments = await this.segmentsOf(videoId, hour);
       await this.store.removeMany(
         BUCKETS.archive,
-        segments.map(({ key }) => key),
+        segments.flatMap(({ key }) => [key, originalOfMp4Copy(key) ?? []].flat()),
       );
       await this.catalog.forgetHour(videoId, hour.hour);
     }
