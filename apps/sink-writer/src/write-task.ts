@@ -8,12 +8,11 @@ import {
   type TaskOutcome,
   type TaskRecord,
 } from '@clipmesh/contracts';
-import { materialise, type Abortable, type ObjectStore } from '@clipmesh/object-store';
+import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
-import { checkBothEnds } from './decode-check';
 import { claimsBefore, removeEarlierClaims } from './earlier-claims';
 import { digestFile } from './file-digest';
-import { verifyFile } from './verify-file';
+import { writeMovie } from './write-movie';
 import { layOutJob } from './written-movie';
 
 /**
@@ -30,20 +29,14 @@ export async function writeExport(
     layOutJob(store, job, { signal }),
     removeEarlierClaims(store, job.id, claimsBefore(task.claim), { signal }),
   ]);
-  const { plan, layout, objects } = written;
+  const { plan, layout } = written;
   const target = { bucket: BUCKETS.exports, key: exportKey(job.id, task.claim) };
-  const stored = await materialise(store, target, layout.spans, objects, {
+  const file = await writeMovie(store, target, written, {
     signal,
-    contentType: 'video/mp4',
     onProgress: (doneBytes) => {
       progress((100 * doneBytes) / layout.sizeBytes);
     },
   });
-  const file: StoredObject = { ...target, ...stored };
-  await verifyFile(store, file, written, { signal });
-  if (plan.edges === 'exact') {
-    await checkBothEnds(store, plan, { signal });
-  }
   const document = makeManifest({
     plan,
     layout,
