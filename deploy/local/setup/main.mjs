@@ -5,15 +5,16 @@ import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { build } from './build.mjs';
 import { COMMANDS } from './commands.mjs';
-import { provideFfmpeg } from './ffmpeg.mjs';
 import { handOver } from './hand-over.mjs';
 import { Interrupted, SetupError, throwIfInterrupted } from './interruption.mjs';
+import { MEDIA_TOOLS, providePackagedPrograms, TEST_JUDGES } from './packaged-programs.mjs';
 import { installPackages } from './packages.mjs';
 import { SERVERS, TEST_CLIENTS } from './pinned-programs.mjs';
 import { say } from './progress.mjs';
 import { provideServers } from './servers.mjs';
 
 const PROGRAMS = { run: SERVERS, test: [...SERVERS, ...TEST_CLIENTS] };
+const PACKAGED = { run: MEDIA_TOOLS, test: [...MEDIA_TOOLS, ...TEST_JUDGES] };
 
 async function main([kind, separator, name, ...args]) {
   const startedAt = performance.now();
@@ -37,8 +38,11 @@ async function main([kind, separator, name, ...args]) {
 }
 
 async function providePrograms(kind) {
-  await provideFfmpeg();
-  return provideServers(kind === 'run' && serversAreThere() ? [] : PROGRAMS[kind]);
+  const packaged = await providePackagedPrograms(PACKAGED[kind]);
+  return {
+    ...packaged,
+    ...(await provideServers(kind === 'run' && serversAreThere() ? [] : PROGRAMS[kind])),
+  };
 }
 
 /** The mesh may run against servers that somebody else runs; tests always start their own. */
