@@ -31,6 +31,7 @@ module.exports = {
       testMatch: [
         '<rootDir>/(apps|libs)/**/src/**/*.servers.spec.ts',
         '<rootDir>/deploy/**/*.servers.spec.ts',
+        '<rootDir>/test/**/*.servers.spec.ts',
       ],
     },
     { ...shared, displayName: 'e2e', testMatch: ['<rootDir>/test/e2e/**/*.e2e.ts'] },

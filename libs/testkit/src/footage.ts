@@ -1,3 +1,4 @@
+import { barCodeFilters } from './bar-code';
 import { mediaTool } from './media-tool';
 
 export interface FootageOptions {
@@ -19,6 +20,8 @@ export interface FootageOptions {
   readonly videoKbps?: number;
   /** Progressive with the moov last, as ffmpeg writes it by default, or one fragment per GOP. */
   readonly layout?: 'progressive' | 'fragmented';
+  /** Every frame carries its number as a bar code, counted from this one on; no bar code when absent. */
+  readonly firstNumber?: number;
 }
 
 /** Makes footage whose every picture differs: moving shapes with the time and the number of the frame burnt in. */
@@ -34,6 +37,7 @@ export async function makeFootage(options: FootageOptions): Promise<string> {
     ...['-v', 'error', '-y', '-bitexact'],
     ...['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}:duration=${seconds}`],
     ...(audio ? sound : []),
+    ...(options.firstNumber === undefined ? [] : ['-vf', barCodeFilters(options.firstNumber)]),
     ...videoArguments(options, fps),
     ...(audio ? ['-c:a', 'aac', '-b:a', '128k', '-ac', '2'] : []),
     ...(layout === 'fragmented' ? ['-movflags', '+frag_keyframe+empty_moov+default_base_moof'] : []),

@@ -1,3 +1,4 @@
+export * from './bar-code';
 export * from './fake-clock';
 export * from './footage';
 export * from './frame-hashes';
