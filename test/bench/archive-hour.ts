@@ -32,6 +32,8 @@ export interface ArchiveHour {
 const START_MS = Date.parse('2026-11-01T06:00:00.000Z');
 const AUDIO_RATE = 48_000;
 const AAC_FRAME = 1024;
+/** What is cut off before a segment: a sync sample and a frame of sound begin at exactly the same instant there. */
+const LEAD_SECONDS = 8;
 const PUTS_IN_FLIGHT = 4;
 
 /**
@@ -68,7 +70,7 @@ function findingsOf(bytes: Uint8Array): ObjectFindings {
   return indexer.finish();
 }
 
-/** A segment cut out of a longer recording, so that its sound begins and ends within a frame of its picture. */
+/** Cut out of a longer recording: without the encoder's priming, sound as long as the picture but for less than a frame. */
 async function makeSegment(folder: string, seconds: SegmentSeconds): Promise<string> {
   const recording = join(folder, 'pattern.mp4');
   if (!existsSync(recording)) {
@@ -77,7 +79,19 @@ async function makeSegment(folder: string, seconds: SegmentSeconds): Promise<str
   const segment = join(folder, `segment-${String(seconds)}.mp4`);
   const audioFrames = Math.floor((seconds * AUDIO_RATE) / AAC_FRAME);
   await mediaTool('ffmpeg', [
-    ...['-v', 'error', '-y', '-ss', '2', '-i', recording, '-t', String(seconds), '-c', 'copy'],
+    ...[
+      '-v',
+      'error',
+      '-y',
+      '-ss',
+      String(LEAD_SECONDS),
+      '-i',
+      recording,
+      '-t',
+      String(seconds),
+      '-c',
+      'copy',
+    ],
     ...['-frames:a', String(audioFrames), '-movflags', '+frag_keyframe+empty_moov+default_base_moof'],
     segment,
   ]);
@@ -86,7 +100,7 @@ async function makeSegment(folder: string, seconds: SegmentSeconds): Promise<str
 
 /** Noise keeps the encoder busy up to its rate; filler makes the rate constant. */
 async function encodePattern(path: string): Promise<void> {
-  const seconds = 34;
+  const seconds = LEAD_SECONDS + 32;
   const picture = `testsrc2=size=1920x1080:rate=25:duration=${String(seconds)},noise=alls=6:allf=t`;
   const sound = `sine=frequency=440:beep_factor=4:sample_rate=${String(AUDIO_RATE)}:duration=${String(seconds)}`;
   const rate = '2900k';
