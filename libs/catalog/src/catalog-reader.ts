@@ -1,5 +1,6 @@
 import {
   hoursOf,
+  mayHoldKeys,
   segmentsOfHour,
   type CatalogHour,
   type CatalogRevision,
@@ -59,10 +60,29 @@ export class CatalogReader {
     return this.hours.get(catalogKey(videoId, hour));
   }
 
+  /**
+   * The time that is recorded in a range, in order, for coverage. Index objects that lie wholly inside the range are not
+   * read when their entry tells enough of them: so a month costs its entries, and at most a few objects at its ends.
+   */
+  async readSpans(
+    videoId: string,
+    range: TimeRange,
+    signal?: AbortSignal,
+  ): Promise<{ readonly spans: readonly TimeRange[]; readonly revisions: readonly CatalogRevision[] }> {
+    const records = await Promise.all(hoursOf(range).map((hour) => this.getHour(videoId, hour)));
+    const found = records.filter((record) => record !== undefined);
+    const spans = await Promise.all(
+      found.map(({ value }) => this.spansOfHour(videoId, value, range, signal)),
+    );
+    return {
+      spans: spans.flat().sort((a, b) => a.startMs - b.startMs),
+      revisions: found.map(({ value, revision }) => ({ hour: value.hour, revision })),
+    };
+  }
+
   /** All segments of an hour in order of time, from the entry and all its index objects. */
-  async segmentsOf(videoId: string, hour: CatalogHour, signal?: AbortSignal): Promise<SegmentEntry[]> {
-    const folded = await Promise.all(hour.folded.map((index) => this.load(videoId, hour, index, signal)));
-    return segmentsOfHour(hour, folded);
+  segmentsOf(videoId: string, hour: CatalogHour, signal?: AbortSignal): Promise<SegmentEntry[]> {
+    return this.read(videoId, hour, () => true, signal);
   }
 
   /** Segments of an hour that share time with a range; index objects that cannot hold one are not read. */
@@ -75,11 +95,57 @@ export class CatalogReader {
     if (hour.endMs <= range.startMs) {
       return [];
     }
-    const touches = ({ startMs, endMs }: TimeRange) => startMs < range.endMs && endMs > range.startMs;
-    const folded = await Promise.all(
-      hour.folded.filter(touches).map((index) => this.load(videoId, hour, index, signal)),
+    const touches = touching(range);
+    return (await this.read(videoId, hour, touches, signal)).filter(touches);
+  }
+
+  /** Segments of an hour with these keys; index objects that cannot hold one are not read. */
+  async holding(
+    videoId: string,
+    hour: CatalogHour,
+    keys: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly SegmentEntry[]> {
+    const segments = await this.read(videoId, hour, mayHoldKeys(keys), signal);
+    return segments.filter(({ key }) => keys.includes(key));
+  }
+
+  private async read(
+    videoId: string,
+    hour: CatalogHour,
+    isWanted: (index: FoldedIndex) => boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<SegmentEntry[]> {
+    const wanted = hour.folded.filter(isWanted);
+    return segmentsOfHour(
+      hour,
+      await Promise.all(wanted.map((index) => this.load(videoId, hour, index, signal))),
     );
-    return segmentsOfHour(hour, folded).filter(touches);
+  }
+
+  private async spansOfHour(
+    videoId: string,
+    hour: CatalogHour,
+    range: TimeRange,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly TimeRange[]> {
+    const folded = await Promise.all(
+      hour.folded
+        .filter(touching(range))
+        .map((index) => this.toldSpans(index, range) ?? this.load(videoId, hour, index, signal)),
+    );
+    return [...folded.flat(), ...hour.inline];
+  }
+
+  /** Joined spans do not tell the small holes: at the ends of a range these would be hidden. */
+  private toldSpans(
+    { spans, startMs, endMs }: FoldedIndex,
+    range: TimeRange,
+  ): readonly TimeRange[] | undefined {
+    const isInside = startMs >= range.startMs && endMs <= range.endMs;
+    return isInside && spans !== undefined && spans.joinedOverMs <= this.gapThresholdMs
+      ? spans.ranges
+      : undefined;
   }
 
   /** What an index object holds. */
@@ -99,3 +165,8 @@ export class CatalogReader {
     }
   }
 }
+
+const touching =
+  (range: TimeRange) =>
+  ({ startMs, endMs }: TimeRange): boolean =>
+    startMs < range.endMs && endMs > range.startMs;

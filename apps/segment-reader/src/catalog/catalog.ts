@@ -45,7 +45,7 @@ export class Catalog {
     return this.lock.run(videoId, () => this.admitAgainstOthers(videoId, entry));
   }
 
-  /** Folds all of an hour into one index object; `false` when there is nothing to fold. */
+  /** Folds all of an hour into index objects one behind another in time; `false` when there is nothing to fold. */
   mergeHour(videoId: string, hour: number): Promise<boolean> {
     return this.lock.run(videoId, async () => {
       const record = await this.hours.get(catalogKey(videoId, hour));
@@ -56,7 +56,7 @@ export class Catalog {
         record.value.folded.map((index) => this.reader.load(videoId, record.value, index)),
       );
       const change = mergeHour(record.value, folded, this.foldOptions(videoId, hour));
-      return change.fold !== undefined && (await this.save(videoId, record, change)) !== undefined;
+      return change.folds.length > 0 && (await this.save(videoId, record, change)) !== undefined;
     });
   }
 
@@ -91,7 +91,10 @@ export class Catalog {
     throw new ExportError('RevisionStale', { message: `hour ${hour} of ${videoId} was changed by others` });
   }
 
-  /** All of its own hour, because the key may be known there; of the hours beside it what touches the segment. */
+  /**
+   * What shares time with the segment, and whatever of its own hour has its key. Entries tell which index objects can hold
+   * either, so that hardly ever one is read: the cost does not grow with what the hour has.
+   */
   private async neighbours(
     videoId: string,
     own: CatalogHour,
@@ -103,23 +106,21 @@ export class Catalog {
         ? this.hours.get(catalogKey(videoId, own.hour + 1))
         : Promise.resolve(undefined),
     ]);
-    const beside = await Promise.all(
-      [before, after]
-        .filter((record) => record !== undefined)
-        .map(({ value }) => this.reader.touching(videoId, value, entry)),
-    );
-    return [...(await this.reader.segmentsOf(videoId, own)), ...beside.flat()];
+    const beside = [before, after].filter((record) => record !== undefined).map(({ value }) => value);
+    const found = await Promise.all([
+      this.reader.holding(videoId, own, [entry.key]),
+      ...[own, ...beside].map((hour) => this.reader.touching(videoId, hour, entry)),
+    ]);
+    return found.flat();
   }
 
-  /** The object first: a crash in between leaves an object that nothing names, which the sweep of the hour removes. */
+  /** Objects first: a crash in between leaves objects that nothing names, which the sweep of the hour removes. */
   private async save(
     videoId: string,
     record: KvRecord<CatalogHour> | undefined,
     change: HourChange,
   ): Promise<number | undefined> {
-    if (change.fold !== undefined) {
-      await this.objects.save(change.fold);
-    }
+    await Promise.all(change.folds.map((fold) => this.objects.save(fold)));
     const key = catalogKey(videoId, change.hour.hour);
     if (record === undefined) {
       return this.hours.create(key, change.hour);
@@ -135,8 +136,9 @@ export class Catalog {
   }
 
   private foldOptions(videoId: string, hour: number) {
-    const { inlineLimitBytes } = this.rules;
+    const { inlineLimitBytes, gapThresholdMs } = this.rules;
     return {
+      gapThresholdMs,
       keyOf: (sha256: string) => indexObjectKey(videoId, hour, sha256),
       ...(inlineLimitBytes === undefined ? {} : { inlineLimitBytes }),
     };

@@ -122,9 +122,7 @@ export class SegmentIntake {
       return false;
     }
     const keys = [announced.key, mp4CopyKey(announced.key)];
-    const known = (await this.catalog.reader.segmentsOf(videoId, record.value, signal)).find(({ key }) =>
-      keys.includes(key),
-    );
+    const [known] = await this.catalog.reader.holding(videoId, record.value, keys, signal);
     if (known === undefined) {
       return false;
     }

@@ -19,14 +19,14 @@ export class CoverageReader {
   async read(request: Readonly<CoverageRequest>): Promise<CoverageReply> {
     const range = parseRange(request);
     const video = await this.videos.visible(request.video);
-    const { segments, revisions } = await this.catalog.reader.readRange(video.id, range);
-    const { spans, gaps } = coverageOf(segments, range, this.catalog.rules.gapThresholdMs);
+    const recorded = await this.catalog.reader.readSpans(video.id, range);
+    const { spans, gaps } = coverageOf(recorded.spans, range, this.catalog.rules.gapThresholdMs);
     return {
       video: video.name,
       ...wireRange(range),
       timeRanges: spans.map(wireRange),
       gaps: gaps.map(wireRange),
-      revisions,
+      revisions: recorded.revisions,
     };
   }
 }

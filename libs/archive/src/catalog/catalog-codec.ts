@@ -1,9 +1,9 @@
-import { wallTime } from '@clipmesh/media';
+import { wallTime, type TimeRange } from '@clipmesh/media';
 import type { SegmentEntry } from '../index/segment-entry';
 import { BlobList } from '../record/blob-list';
 import { decodeContainer, encodeContainer } from '../record/container';
 import { HeaderReader } from '../record/header-reader';
-import type { CatalogHour, FoldedIndex } from './catalog-hour';
+import type { CatalogHour, FoldedIndex, FoldedSpans } from './catalog-hour';
 import { describeSegments, readSegments, sortSegments } from './segment-list';
 
 const HOUR_MAGIC = 'CMCH';
@@ -15,7 +15,7 @@ export function encodeCatalogHour(hour: CatalogHour): Uint8Array {
   const header = {
     hour: hour.hour,
     endMs: hour.endMs,
-    folded: hour.folded,
+    folded: hour.folded.map(describeFolded),
     inline: describeSegments(hour.inline, blobs),
   };
   return encodeContainer(HOUR_MAGIC, FORMAT, header, blobs.blobs);
@@ -33,7 +33,21 @@ export function decodeCatalogHour(bytes: Uint8Array): CatalogHour {
   };
 }
 
+function describeFolded({ spans, ...facts }: FoldedIndex): object {
+  return spans === undefined
+    ? facts
+    : {
+        ...facts,
+        spans: {
+          joinedOverMs: spans.joinedOverMs,
+          rows: spans.ranges.map(({ startMs, endMs }) => [startMs, endMs]),
+        },
+      };
+}
+
 function readFolded(reader: HeaderReader): FoldedIndex {
+  const keyPrints = reader.at('keyPrints');
+  const spans = reader.at('spans');
   return {
     key: reader.at('key').text(),
     sha256: reader.at('sha256').text(),
@@ -41,7 +55,17 @@ function readFolded(reader: HeaderReader): FoldedIndex {
     count: reader.at('count').count(),
     startMs: wallTime(reader.at('startMs').integer()),
     endMs: wallTime(reader.at('endMs').integer()),
+    ...(keyPrints.isAbsent ? {} : { keyPrints: keyPrints.text() }),
+    ...(spans.isAbsent ? {} : { spans: readSpans(spans) }),
   };
+}
+
+function readSpans(reader: HeaderReader): FoldedSpans {
+  const ranges = reader.at('rows').list((row): TimeRange => {
+    const [startMs = 0, endMs = 0] = row.row(2);
+    return { startMs: wallTime(startMs), endMs: wallTime(endMs) };
+  });
+  return { joinedOverMs: reader.at('joinedOverMs').count(), ranges };
 }
 
 /** An index object. The same segments give the same bytes, in whatever order they are given. */

@@ -1,4 +1,4 @@
-import type { WallTime } from '@clipmesh/media';
+import type { TimeRange, WallTime } from '@clipmesh/media';
 import type { SegmentEntry } from '../index/segment-entry';
 
 /** An immutable index object that holds some of an hour's segments. */
@@ -13,6 +13,18 @@ export interface FoldedIndex {
   /** Earliest start and latest end of them. */
   readonly startMs: WallTime;
   readonly endMs: WallTime;
+  /** Of the keys in it, see `keyPrint`. Absent in entries of older releases: then the object must be read. */
+  readonly keyPrints?: string;
+  /** Where its segments lie. Absent in entries of older releases, and of an object with very many holes. */
+  readonly spans?: FoldedSpans;
+}
+
+/** The time that the segments of an index object cover: enough for coverage, without reading the object. */
+export interface FoldedSpans {
+  /** Holes up to this are not told. */
+  readonly joinedOverMs: number;
+  /** In order of time, apart from each other. */
+  readonly ranges: readonly TimeRange[];
 }
 
 /** The catalog entry of a video and hour: all segments that start in the hour. */
