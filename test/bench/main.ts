@@ -1,8 +1,9 @@
 import type { Benchmark } from './benchmark';
 import { clipLatency } from './clip-latency.bench';
+import { lookup } from './lookup.bench';
 import { printTable } from './report';
 
-const BENCHMARKS: readonly Benchmark[] = [clipLatency];
+const BENCHMARKS: readonly Benchmark[] = [clipLatency, lookup];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
