@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /**
  * Runs tasks with at most `limit` in flight. The first failure aborts the others through the signal that each task is
  * given, and is thrown when all have ended: nothing is left running behind the caller's back.
@@ -15,6 +17,8 @@ export class BoundedTasks {
     this.follow = () => {
       this.fail(caller?.reason);
     };
+    // Every request of every task listens.
+    setMaxListeners(0, this.stop.signal);
     caller?.addEventListener('abort', this.follow, { once: true });
     if (caller?.aborted === true) {
       this.follow();

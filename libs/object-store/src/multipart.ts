@@ -44,7 +44,7 @@ export async function uploadPart(
 ): Promise<string> {
   const request = partRequest('uploadPart', upload, partNumber);
   return session.call({ ...options, request, payloadBytes: bytes.length }, async () => {
-    const { etag } = await session.client.uploadPart(partOf(upload, partNumber, {}), bufferOver(bytes));
+    const { etag } = await session.bulkClient.uploadPart(partOf(upload, partNumber, {}), bufferOver(bytes));
     return etagOf(etag, request);
   });
 }

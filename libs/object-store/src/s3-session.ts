@@ -42,6 +42,8 @@ const IDLE_SOCKET_MS = 5_000;
 /** The one place where requests meet deadlines, aborts, retries and the mapping of errors. */
 export class S3Session {
   readonly client: ScopedClient;
+  /** For requests with media in their bodies. */
+  readonly bulkClient: ScopedClient;
   readonly publicClient: ScopedClient;
   readonly timeoutMs: number;
   private readonly retries: RetryPolicy;
@@ -53,6 +55,7 @@ export class S3Session {
     this.agent =
       endpoint.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
     this.client = makeClient(endpoint, settings, this.agent);
+    this.bulkClient = makeClient(endpoint, settings, this.agent).withoutPayloadHashes();
     this.publicClient = makeClient(new URL(settings.publicEndpoint ?? settings.endpoint), settings);
     this.timeoutMs = settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.retries = settings.retries ?? DEFAULT_RETRIES;

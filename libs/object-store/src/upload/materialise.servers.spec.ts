@@ -138,6 +138,66 @@ describe('materialise', () => {
     expect((await store.readAll(target)).equals(bytesOf(spans))).toBe(true);
   });
 
+  it('writes again what was planned in parts of other sizes', async () => {
+    const { objects, target, bytesOf } = await setup(11e6, 11e6);
+    const spans = [inline(1_000), range(0, 0, 11e6), range(1, 0, 11e6)];
+    const resume = await store.startUpload(target);
+    const { ref, etag } = objects[1]!;
+    // The second part is of the right size by chance, and of other bytes; the third tells.
+    const length = 11e6 + 1_000 - 5 * MIB;
+    await store.copyPart({ ...target, uploadId: resume }, 2, { ref, ifMatch: etag, offset: 7, length });
+    await store.copyPart({ ...target, uploadId: resume }, 3, { ref, ifMatch: etag, offset: 0, length });
+    await materialise(store, target, spans, objects, { resume });
+    expect((await store.readAll(target)).equals(bytesOf(spans))).toBe(true);
+  });
+
+  it('leaves its parts for another attempt when told to', async () => {
+    const { objects, target, bytesOf } = await setup(11e6);
+    const spans = [inline(1_000), ...Array.from({ length: 6 }, () => range(0, 0, 11e6))];
+    const controller = new AbortController();
+    const interrupted = materialise(store, target, spans, objects, {
+      signal: controller.signal,
+      onFailure: 'keep',
+      copiesInFlight: 1,
+      onProgress: (bytes) => {
+        if (bytes > 22e6) {
+          controller.abort(new Error('stopping'));
+        }
+      },
+    });
+    await expect(interrupted).rejects.toThrow('stopping');
+    const [left] = await uploadsOf(target);
+    const before = (await store.listParts(left!)).length;
+    const sent = requests(/^PUT .*partNumber=/);
+    await materialise(store, target, spans, objects, { resume: left!.uploadId });
+    expect(before).toBeGreaterThanOrEqual(2);
+    expect(requests(/^PUT .*partNumber=/) - sent).toBe(7 - before);
+    expect((await store.readAll(target)).equals(bytesOf(spans))).toBe(true);
+  });
+
+  it('makes one object when two attempts go on with the same upload at the same time', async () => {
+    const { objects, target, bytesOf } = await setup(11e6);
+    const spans = [inline(1_000), ...Array.from({ length: 6 }, () => range(0, 0, 11e6))];
+    const resume = await store.startUpload(target);
+    const attempt = () => materialise(store, target, spans, objects, { resume, onFailure: 'keep' });
+    const ends = await Promise.allSettled([attempt(), attempt()]);
+    expect(ends.some(({ status }) => status === 'fulfilled')).toBe(true);
+    expect((await store.readAll(target)).equals(bytesOf(spans))).toBe(true);
+    expect(await uploadsOf(target)).toEqual([]);
+  });
+
+  it('takes what another attempt completed for its own when it is just these parts', async () => {
+    const { objects, target } = await setup(11e6);
+    const spans = [inline(1_000), range(0, 0, 11e6)];
+    const late = Object.create(store) as ObjectStore;
+    late.completeUpload = async (...asked) => {
+      await store.completeUpload(...asked);
+      return store.completeUpload(...asked);
+    };
+    const stored = await materialise(late, target, spans, objects);
+    expect(stored).toEqual(await store.head(target));
+  });
+
   it('begins anew when the unfinished upload is gone', async () => {
     const { objects, target, bytesOf } = await setup(11e6);
     const spans = [inline(1_000), range(0, 0, 11e6)];
@@ -150,11 +210,8 @@ describe('materialise', () => {
   it('does not write again what an attempt completed before it died', async () => {
     const { objects, target } = await setup(11e6);
     const spans = [inline(1_000), range(0, 0, 11e6)];
-    let resume: string | undefined;
-    const onUploadStarted = (uploadId: string) => {
-      resume = uploadId;
-    };
-    await materialise(store, target, spans, objects, { onUploadStarted });
+    const resume = await store.startUpload(target);
+    await materialise(store, target, spans, objects, { resume });
     const parts = requests(/partNumber=/);
     await expect(materialise(store, target, spans, objects, { resume })).rejects.toMatchObject({
       code: 'ObjectExists',

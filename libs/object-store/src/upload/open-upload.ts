@@ -35,14 +35,17 @@ export async function openUpload(
   return { upload: { ...target, uploadId }, stored: [] };
 }
 
-/** ETags of the planned parts that are stored already, by index; a part of another size is not ours and is written again. */
+/**
+ * ETags of the planned parts that are stored already, by index. When any has another size, the parts were planned in
+ * another way, and nothing of them is kept.
+ */
 export function keptEtags(
   parts: readonly PlannedPart[],
   stored: readonly UploadedPart[],
 ): (string | undefined)[] {
   const kept = new Array<string | undefined>(parts.length).fill(undefined);
-  for (const { partNumber, etag, sizeBytes } of stored) {
-    if (parts[partNumber - 1]?.length === sizeBytes) {
+  if (stored.every(({ partNumber, sizeBytes }) => parts[partNumber - 1]?.length === sizeBytes)) {
+    for (const { partNumber, etag } of stored) {
       kept[partNumber - 1] = etag;
     }
   }

@@ -25,27 +25,22 @@ export function sourceOf(objects: readonly SourceObject[], index: number): Sourc
   return source;
 }
 
-/** The bytes of a part that passes through this process, its pieces fetched side by side into one buffer. */
-export async function bytesOfPieces(
+/** Fills a buffer with pieces, one after another, fetched side by side. */
+export async function fetchPieces(
+  target: Buffer,
   store: ObjectStore,
   pieces: readonly Span[],
   objects: readonly SourceObject[],
   options: Abortable,
-): Promise<Uint8Array> {
-  const [only] = pieces;
-  if (pieces.length === 1 && only?.kind === 'inline') {
-    return only.bytes;
-  }
-  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + sizeOf(piece), 0));
+): Promise<void> {
   let at = 0;
   const fills: Promise<void>[] = [];
   for (const piece of pieces) {
-    const place = bytes.subarray(at, at + sizeOf(piece));
+    const place = target.subarray(at, at + sizeOf(piece));
     at += place.length;
     fills.push(fill(place, store, piece, objects, options));
   }
   await Promise.all(fills);
-  return bytes;
 }
 
 async function fill(
