@@ -8,9 +8,9 @@ import { fetchPieces, sourceOf, type SourceObject } from './part-source';
 import type { CopiedPart, PlannedPart, UploadedSpans } from './planned-part';
 
 export interface FillOptions extends Abortable {
-  /** Parts that the store copies, in flight at a time. Default 4. */
+  /** Parts that the store copies, in flight at a time; measured best on two cores. Default 4. */
   readonly copiesInFlight?: number;
-  /** Parts whose bytes pass through this process, in flight at a time: each holds 5 to 10 MiB. Default 2. */
+  /** Parts whose bytes pass through this process, in flight at a time: each is held whole. Default: up to 3. */
   readonly uploadsInFlight?: number;
   /** Told after each part how many bytes of the file are in place. */
   readonly onProgress?: (doneBytes: number) => void;
@@ -29,6 +29,11 @@ export interface FillPlace {
   readonly objects: readonly SourceObject[];
 }
 
+const COPIES_IN_FLIGHT = 4;
+const UPLOADS_IN_FLIGHT = 3;
+/** Parts are larger than usual only when there would be too many of them; then fewer are held at a time. */
+const UPLOAD_MEMORY_BYTES = 32 * 1024 * 1024;
+
 /** Stores the parts that an upload lacks, copies and uploads side by side. */
 export async function fillUpload(
   place: FillPlace,
@@ -38,9 +43,10 @@ export async function fillUpload(
 ): Promise<FilledPart[]> {
   const etags = keptEtags(parts, stored);
   let doneBytes = parts.reduce((sum, part, at) => sum + (etags[at] === undefined ? 0 : part.length), 0);
-  const uploads = new BoundedTasks(options.uploadsInFlight ?? 2, options.signal);
-  const copies = new BoundedTasks(options.copiesInFlight ?? 4, options.signal);
-  const buffers = new PartBuffers(largestUpload(parts));
+  const bufferBytes = largestUpload(parts);
+  const uploads = new BoundedTasks(options.uploadsInFlight ?? uploadsFor(bufferBytes), options.signal);
+  const copies = new BoundedTasks(options.copiesInFlight ?? COPIES_IN_FLIGHT, options.signal);
+  const buffers = new PartBuffers(bufferBytes);
   const fill = async (lane: BoundedTasks, kind: PlannedPart['kind']) => {
     for (const [index, part] of parts.entries()) {
       if (part.kind === kind && etags[index] === undefined) {
@@ -66,6 +72,10 @@ export async function fillUpload(
 
 function largestUpload(parts: readonly PlannedPart[]): number {
   return parts.reduce((most, part) => (part.kind === 'upload' ? Math.max(most, part.length) : most), 0);
+}
+
+function uploadsFor(partBytes: number): number {
+  return Math.max(1, Math.min(UPLOADS_IN_FLIGHT, Math.floor(UPLOAD_MEMORY_BYTES / partBytes)));
 }
 
 async function storePart(

@@ -67,6 +67,11 @@ describe('materialise', () => {
       [inline(80_000), range(0, 9, 10.9e6), range(1, 0, 11e6)],
     ],
     [
+      'inline bytes between large objects',
+      [11e6, 11e6],
+      [inline(80_000), range(0, 9, 10.9e6), inline(60), range(1, 0, 11e6), inline(7)],
+    ],
+    [
       'many small objects',
       [3e6, 3e6, 3e6, 3e6],
       [inline(9), range(0, 1, 2.9e6), range(1, 0, 3e6), range(2, 0, 3e6), range(3, 7, 99)],

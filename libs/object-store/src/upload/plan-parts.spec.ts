@@ -97,15 +97,55 @@ describe('planParts', () => {
     ]);
   });
 
-  it('keeps a week of thirty-second segments within 10,000 parts', () => {
-    const spans = [inline(MIB), ...Array.from({ length: 20_160 }, (_, n) => range(n, 0, 11 * MIB))];
-    expect(planParts(spans).length).toBeLessThanOrEqual(10_000);
+  const archive = (count: number, bytes: number): Span[] => [
+    inline(MIB),
+    ...Array.from({ length: count }, (_, n) => range(n, 0, bytes)),
+  ];
+  const uploadedBytes = (parts: readonly PlannedPart[]) =>
+    parts.filter(({ kind }) => kind === 'upload').reduce((sum, { length }) => sum + length, 0);
+  const largestUpload = (parts: readonly PlannedPart[]) =>
+    parts.reduce((most, { kind, length }) => (kind === 'upload' ? Math.max(most, length) : most), 0);
+
+  it('copies a day of thirty-second segments, all but the first bytes', () => {
+    const parts = planParts(archive(2_880, 11.3e6));
+    expect(parts).toHaveLength(2_881);
+    expect(uploadedBytes(parts)).toBe(5 * MIB);
+  });
+
+  it('gathers a day of four-second segments into parts of five mebibytes and one segment at most', () => {
+    const parts = planParts(archive(21_600, 1.5e6));
+    expect(parts.length).toBeLessThanOrEqual(10_000);
+    expect(largestUpload(parts)).toBeLessThan(5 * MIB + 1.5e6);
+  });
+
+  it.each([
+    ['thirty-second segments', 20_160, 11.3e6, 36e6],
+    ['four-second segments', 151_200, 1.5e6, 32e6],
+    ['one-second segments of a thin camera', 604_800, 64e3, 11e6],
+  ])('keeps a week of %s within 10,000 parts that fit in memory', (_what, count, bytes, partBytes) => {
+    const parts = planParts(archive(count, bytes));
+    expect(parts.length).toBeLessThanOrEqual(10_000);
+    expect(largestUpload(parts)).toBeLessThan(partBytes);
+    expect(parts.reduce((sum, { length }) => sum + length, 0)).toBe(MIB + count * bytes);
+  });
+
+  it('copies the largest object that S3 takes', () => {
+    const parts = planParts([inline(MIB), range(0, 0, 5 * MIB * MIB - MIB)]);
+    expect(parts.length).toBeLessThanOrEqual(10_000);
+    expect(uploadedBytes(parts)).toBe(5 * MIB);
+    expect(Math.max(...parts.map(({ length }) => length))).toBeLessThanOrEqual(5 * 1024 * MIB);
   });
 });
 
 describe('planParts, whatever the spans', () => {
   // Small numbers stand for large ones: the arithmetic knows nothing of mebibytes.
-  const limits: PartLimits = { minBytes: 10, copyBytes: 60, maxCopyBytes: 240, maxParts: 12 };
+  const limits: PartLimits = {
+    minBytes: 10,
+    copyBytes: 60,
+    maxCopyBytes: 240,
+    maxGatherBytes: 40,
+    maxParts: 12,
+  };
   const anySpan = fc.oneof(
     fc.record({ kind: fc.constant('inline' as const), bytes: fc.uint8Array({ maxLength: 45 }) }),
     fc.record({

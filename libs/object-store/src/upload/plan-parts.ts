@@ -10,8 +10,11 @@ export const S3_PARTS: PartLimits = {
   minBytes: 5 * MIB,
   copyBytes: 64 * MIB,
   maxCopyBytes: 5 * 1024 * MIB,
+  maxGatherBytes: 32 * MIB,
   maxParts: 10_000,
 };
+
+const GATHER_GROWTH = 1.25;
 
 /**
  * Divides a laid-out file into the parts of a multipart upload. Pure and deterministic: the same spans give the same
@@ -19,37 +22,58 @@ export const S3_PARTS: PartLimits = {
  *
  * A large span is copied by the store. What is too small for a part of its own (the file's header, short runs) is
  * gathered, and borrows as many bytes as it lacks from the next large span, or from the one before when the next
- * would become too small by it. When that makes more parts than S3 takes, copies are made larger, and only then are
- * neighbouring parts put together to pass through this process.
+ * would become too small by it. When that makes more parts than S3 takes, copies are made larger, then gathered parts,
+ * and only then are neighbouring copies put together to pass through this process.
  */
 export function planParts(spans: readonly Span[], limits: PartLimits = S3_PARTS): PlannedPart[] {
   const tidy = tidySpans(spans);
-  let { copyBytes } = limits;
-  let parts = gatherParts(tidy, limits, copyBytes);
-  while (parts.length > limits.maxParts && copyBytes < limits.maxCopyBytes) {
-    copyBytes = Math.min(copyBytes * 2, limits.maxCopyBytes);
-    parts = gatherParts(tidy, limits, copyBytes);
+  const sizes = { minBytes: limits.minBytes, gatherBytes: limits.minBytes, copyBytes: limits.copyBytes };
+  let parts = gatherParts(tidy, sizes);
+  const maxCopyBytes = Math.min(limits.maxCopyBytes, longestOf(tidy));
+  while (parts.length > limits.maxParts && sizes.copyBytes < maxCopyBytes) {
+    sizes.copyBytes = Math.min(sizes.copyBytes * 2, maxCopyBytes);
+    parts = gatherParts(tidy, sizes);
+  }
+  while (parts.length > limits.maxParts && sizes.gatherBytes < limits.maxGatherBytes) {
+    sizes.gatherBytes = Math.min(Math.ceil(sizes.gatherBytes * GATHER_GROWTH), limits.maxGatherBytes);
+    parts = gatherParts(tidy, sizes);
   }
   return capParts(parts, limits);
 }
 
-function gatherParts(spans: readonly Span[], limits: PartLimits, copyBytes: number): PlannedPart[] {
-  const gathering = new Gathering(limits.minBytes, copyBytes);
+function longestOf(spans: readonly Span[]): number {
+  return spans.reduce((longest, span) => Math.max(longest, sizeOf(span)), 0);
+}
+
+function gatherParts(spans: readonly Span[], sizes: PartSizes): PlannedPart[] {
+  const gathering = new Gathering(sizes);
   for (const span of spans) {
     gathering.take(span);
   }
   return gathering.end();
 }
 
+interface PartSizes {
+  /** Least of every part but the last; what a part of its own lacks to it is borrowed. */
+  readonly minBytes: number;
+  /** Gathered parts are given off from here on. */
+  gatherBytes: number;
+  copyBytes: number;
+}
+
 class Gathering {
   private readonly parts: PlannedPart[] = [];
   private pieces: Span[] = [];
   private gatheredBytes = 0;
+  private readonly minBytes: number;
+  private readonly gatherBytes: number;
+  private readonly copyBytes: number;
 
-  constructor(
-    private readonly minBytes: number,
-    private readonly copyBytes: number,
-  ) {}
+  constructor({ minBytes, gatherBytes, copyBytes }: PartSizes) {
+    this.minBytes = minBytes;
+    this.gatherBytes = gatherBytes;
+    this.copyBytes = copyBytes;
+  }
 
   take(span: Span): void {
     const lacking = this.gatheredBytes === 0 ? 0 : Math.max(0, this.minBytes - this.gatheredBytes);
@@ -73,15 +97,15 @@ class Gathering {
     return this.parts;
   }
 
-  /** Every part given off has from the least bytes up to twice as many, however long the span. */
+  /** Every part given off while gathering has from `gatherBytes` up to twice as many, however long the span. */
   private gather(span: Span): void {
     let rest = span;
     while (sizeOf(rest) > 0) {
-      if (this.gatheredBytes >= this.minBytes) {
+      if (this.gatheredBytes >= this.gatherBytes) {
         this.flush();
       }
-      const fits = this.gatheredBytes + sizeOf(rest) < 2 * this.minBytes;
-      const [head, tail] = splitSpan(rest, fits ? sizeOf(rest) : this.minBytes - this.gatheredBytes);
+      const fits = this.gatheredBytes + sizeOf(rest) < 2 * this.gatherBytes;
+      const [head, tail] = splitSpan(rest, fits ? sizeOf(rest) : this.gatherBytes - this.gatheredBytes);
       this.pieces.push(head);
       this.gatheredBytes += sizeOf(head);
       rest = tail;

@@ -21,5 +21,7 @@ export interface PartLimits {
   readonly copyBytes: number;
   /** Up to where copies may grow when there would be too many parts. */
   readonly maxCopyBytes: number;
+  /** Up to where gathered parts may grow then; at least `minBytes`. As many bytes are held for each part in flight. */
+  readonly maxGatherBytes: number;
   readonly maxParts: number;
 }
