@@ -39,8 +39,8 @@ const GAP_THRESHOLD_MS = 1_000;
 
 /**
  * Fills the index as closed hours of continuous recordings would have left it: catalog entries, index objects, records of the
- * videos. The segments themselves are not there, but for the `real` ones. All videos have the same segments, so that each
- * hour is made once, however many videos there are.
+ * videos. The segments themselves are not there, but for the `real` ones. The first video's index is as large as that of a real
+ * one: measure on that. The others have one table for several segments, and all have the same, to be made once for each hour.
  */
 export async function fillLongArchive(options: LongArchiveOptions): Promise<LongArchive> {
   const filler = new ArchiveFiller(options);
@@ -70,25 +70,23 @@ class ArchiveFiller {
   indexBytes = 0;
   private readonly hours: KvStore<CatalogHour>;
   private readonly records: KvStore<VideoRecord>;
-  private readonly maker: SegmentMaker;
+  private readonly first: SegmentMaker;
+  private readonly others: SegmentMaker;
   private filled = 0;
 
   constructor(private readonly options: LongArchiveOptions) {
     this.hours = openCatalogHours(options.bus);
     this.records = options.bus.kv(KV.videos, jsonCodec<VideoRecord>(1));
-    this.maker = new SegmentMaker(options.segmentSeconds);
+    this.first = new SegmentMaker(options.segmentSeconds, false);
+    this.others = new SegmentMaker(options.segmentSeconds, true);
     this.videos = Array.from({ length: options.videos }, (_, i) => newVideo(`camera-${String(i + 1)}`));
   }
 
   async fill(hour: number): Promise<void> {
     const { real, hours, say } = this.options;
-    const made = closedHour(hour, this.maker.hour(hour));
-    await Promise.all(
-      this.videos.map((video, i) => {
-        const entries = i === 0 ? real?.get(hour) : undefined;
-        return this.save(video.id, entries === undefined ? made : closedHour(hour, entries));
-      }),
-    );
+    const first = closedHour(hour, real?.get(hour) ?? this.first.hour(hour));
+    const others = closedHour(hour, this.others.hour(hour));
+    await Promise.all(this.videos.map((video, i) => this.save(video.id, i === 0 ? first : others)));
     this.filled++;
     if (this.filled % 24 === 0) {
       say?.(`  ${String(this.filled)} of ${String(hours)} hours`);

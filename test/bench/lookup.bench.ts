@@ -53,10 +53,10 @@ async function measure(
     const fresh = newReader(servers);
     const range = clipIn(long, run);
     const measured = {
-      long: await timeOf(() => plan(fresh, long, range, run)),
-      warm: await timeOf(() => plan(fresh, long, range, run)),
-      short: await timeOf(() => plan(newReader(servers), short, clipIn(short, run), run)),
-      half: await timeOf(() => plan(newReader(servers), halfMinutes, clipIn(halfMinutes, run), run)),
+      long: await timeOf(() => plan(fresh, long, range)),
+      warm: await timeOf(() => plan(fresh, long, range)),
+      short: await timeOf(() => plan(newReader(servers), short, clipIn(short, run))),
+      half: await timeOf(() => plan(newReader(servers), halfMinutes, clipIn(halfMinutes, run))),
     };
     if (run >= WARM_UP) {
       times.long.push(measured.long);
@@ -78,15 +78,12 @@ async function measure(
       figure('60 s, cold, archive of 1 h, 30 s segments', times.half),
       figure(
         'plan of a day, cold, 4 s segments',
-        await timesOfDays(long, (range, run) => plan(newReader(servers), long, range, run)),
+        await timesOfDays(long, (range) => plan(newReader(servers), long, range)),
       ),
-      figure(
-        'coverage of a day, cold',
-        await timesOfDays(long, (range, run) => coverage(servers, long, range, run)),
-      ),
+      figure('coverage of a day, cold', await timesOfDays(long, (range) => coverage(servers, long, range))),
       figure(
         'coverage of the 30 days, cold',
-        await timesOfDays(long, (_range, run) => coverage(servers, long, long.range, run)),
+        await timesOfDays(long, () => coverage(servers, long, long.range)),
       ),
     ],
   });
@@ -97,13 +94,8 @@ function newReader({ bus, store }: BenchServers): CatalogReader {
   return new CatalogReader(openCatalogHours(bus), new IndexObjects(store), GAP_THRESHOLD_MS);
 }
 
-function plan(
-  reader: CatalogReader,
-  archive: LongArchive,
-  range: TimeRange,
-  run: number,
-): Promise<MoviePlan> {
-  const { id, name } = videoOf(archive, run);
+function plan(reader: CatalogReader, archive: LongArchive, range: TimeRange): Promise<MoviePlan> {
+  const { id, name } = videoOf(archive);
   return planFromCatalog(reader, {
     video: { id, name },
     ranges: [range],
@@ -112,21 +104,16 @@ function plan(
   });
 }
 
-async function coverage(
-  servers: BenchServers,
-  archive: LongArchive,
-  range: TimeRange,
-  run: number,
-): Promise<void> {
-  const { spans } = await newReader(servers).readSpans(videoOf(archive, run).id, range);
+async function coverage(servers: BenchServers, archive: LongArchive, range: TimeRange): Promise<void> {
+  const { spans } = await newReader(servers).readSpans(videoOf(archive).id, range);
   const { gaps } = coverageOf(spans, range, GAP_THRESHOLD_MS);
   if (gaps.length > 0) {
     throw new Error(`the filled archive has ${String(gaps.length)} gaps`);
   }
 }
 
-function videoOf({ videos }: LongArchive, run: number) {
-  const video = videos[run % videos.length];
+function videoOf({ videos }: LongArchive) {
+  const [video] = videos;
   if (video === undefined) {
     throw new Error('the archive has no videos');
   }
@@ -142,14 +129,14 @@ function clipIn({ range }: LongArchive, run: number): TimeRange {
 
 async function timesOfDays(
   { range }: LongArchive,
-  work: (range: TimeRange, run: number) => Promise<unknown>,
+  work: (range: TimeRange) => Promise<unknown>,
 ): Promise<number[]> {
   const days = Math.max(1, Math.floor((range.endMs - range.startMs) / DAY_MS));
   const times: number[] = [];
   for (let run = 0; run < LONG_LOOKUPS; run++) {
     const startMs = range.startMs + (run % days) * DAY_MS;
     const day = { startMs: wallTime(startMs), endMs: wallTime(Math.min(startMs + DAY_MS, range.endMs)) };
-    times.push(await timeOf(() => work(day, run)));
+    times.push(await timeOf(() => work(day)));
   }
   return times;
 }

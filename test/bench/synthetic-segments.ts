@@ -20,7 +20,11 @@ const UNITY = [65_536, 0, 0, 0, 65_536, 0, 0, 0, 1_073_741_824] as const;
 export class SegmentMaker {
   private readonly kinds: readonly { readonly packed: PackedObject; readonly sizeBytes: number }[];
 
-  constructor(private readonly segmentSeconds: number) {
+  constructor(
+    private readonly segmentSeconds: number,
+    /** Tables that come again are kept once in an index object: smaller than real ones, for what is only to be there. */
+    private readonly tablesRepeat: boolean,
+  ) {
     this.kinds = Array.from({ length: KINDS }, (_, kind) => packedSegment(segmentSeconds, kind));
   }
 
@@ -45,7 +49,7 @@ export class SegmentMaker {
       endMs: wallTime(startMs + this.segmentSeconds * 1000),
       indexedAtMs: wallTime(startMs + this.segmentSeconds * 1000),
     };
-    return Object.assign(unpackedView(kind.packed), facts);
+    return Object.assign(unpackedView(this.tablesRepeat ? kind.packed : copyOf(kind.packed)), facts);
   }
 }
 
@@ -63,6 +67,13 @@ function packedSegment(seconds: number, kind: number): { packed: PackedObject; s
   }));
   const object = { bucket: '', key: '', etag: '', sha256: '', leaves, tracks: [videoTrack(samples)] };
   return { packed: packObject({ ...object, sizeBytes: last }), sizeBytes: last };
+}
+
+function copyOf({ leaves, tracks }: PackedObject): PackedObject {
+  return {
+    leaves: leaves.slice(),
+    tracks: tracks.map(({ summary, bytes }) => ({ summary, bytes: bytes.slice() })),
+  };
 }
 
 /** One chunk a GOP, each behind a `moof`. Sizes vary by a third, as those of a camera do. */

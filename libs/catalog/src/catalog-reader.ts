@@ -129,11 +129,9 @@ export class CatalogReader {
     range: TimeRange,
     signal: AbortSignal | undefined,
   ): Promise<readonly TimeRange[]> {
-    const folded = await Promise.all(
-      hour.folded
-        .filter(touching(range))
-        .map((index) => this.toldSpans(index, range) ?? this.load(videoId, hour, index, signal)),
-    );
+    const spansOf = async (index: FoldedIndex): Promise<readonly TimeRange[]> =>
+      this.toldSpans(index, range) ?? (await this.load(videoId, hour, index, signal));
+    const folded = await Promise.all(hour.folded.filter(touching(range)).map(spansOf));
     return [...folded.flat(), ...hour.inline];
   }
 

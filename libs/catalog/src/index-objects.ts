@@ -7,11 +7,15 @@ import { ExportError } from '@clipmesh/errors';
 type Store = Pick<ObjectStore, 'put' | 'readAll'>;
 
 const DEFAULT_CACHE_BYTES = 64 * 1024 * 1024;
+/** A day has some two hundred objects: more connections than this at once only wait for each other. */
+const LOADS_AT_ONCE = 16;
 
 /** Index objects of the bucket `index`. They never change, so what has been read once is kept, the latest used longest. */
 export class IndexObjects {
   private readonly cached = new Map<string, { entries: readonly SegmentEntry[]; bytes: number }>();
   private cachedBytes = 0;
+  private loading = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(
     private readonly store: Store,
@@ -31,7 +35,9 @@ export class IndexObjects {
       this.cached.set(folded.key, known);
       return known.entries;
     }
-    const bytes = await this.store.readAll({ bucket: BUCKETS.index, key: folded.key }, { signal });
+    const bytes = await this.inTurn(() =>
+      this.store.readAll({ bucket: BUCKETS.index, key: folded.key }, { signal }),
+    );
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     if (sha256 !== folded.sha256) {
       throw new ExportError('RecordCorrupt', {
@@ -42,6 +48,25 @@ export class IndexObjects {
     const entries = decodeIndexObject(bytes);
     this.keep(folded.key, entries, bytes.length);
     return entries;
+  }
+
+  /** A place that becomes free goes to whoever waits longest. */
+  private async inTurn<T>(read: () => Promise<T>): Promise<T> {
+    if (this.loading >= LOADS_AT_ONCE) {
+      await new Promise<void>((go) => this.waiting.push(go));
+    } else {
+      this.loading++;
+    }
+    try {
+      return await read();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) {
+        this.loading--;
+      } else {
+        next();
+      }
+    }
   }
 
   private keep(key: string, entries: readonly SegmentEntry[], bytes: number): void {

@@ -1,6 +1,7 @@
 import { ticks, wallTime, type TrackDescription } from '@clipmesh/media';
-import { packObject, unpackedView } from '../index/packed-object';
-import type { PackedTrack, SegmentEntry, TrackSummary } from '../index/segment-entry';
+import { unpackLeaves } from '../index/packed-leaves';
+import { packObject, unpackTracks } from '../index/packed-object';
+import type { PackedObject, PackedTrack, SegmentEntry, TrackSummary } from '../index/segment-entry';
 import type { BlobList } from '../record/blob-list';
 import type { HeaderReader } from '../record/header-reader';
 import { describeTrack, readTrackDescription } from '../record/track-description';
@@ -36,22 +37,30 @@ export function readSegments(header: HeaderReader): SegmentEntry[] {
   return header.at('segments').list((reader) => readSegment(reader, descriptions));
 }
 
+/** Plain literals throughout: a day has 21,600 of these, and spreading them costs ten times as much. */
 function readSegment(reader: HeaderReader, descriptions: readonly TrackDescription[]): SegmentEntry {
   const row = reader.at('row').row(5);
-  const [sizeBytes = 0, startMs = 0, endMs = 0, indexedAtMs = 0] = row;
-  const tracks = reader.at('tracks').list((track) => readTrack(track, descriptions));
-  const facts = {
+  const packed: PackedObject = {
+    leaves: reader.blobOf(row[4]),
+    tracks: reader.at('tracks').list((track) => readTrack(track, descriptions)),
+  };
+  return {
     bucket: reader.at('bucket').text(),
     key: reader.at('key').text(),
     etag: reader.at('etag').text(),
     sha256: reader.at('sha256').text(),
-    sizeBytes,
-    startMs: wallTime(startMs),
-    endMs: wallTime(endMs),
-    indexedAtMs: wallTime(indexedAtMs),
+    sizeBytes: row[0] ?? 0,
+    startMs: wallTime(row[1] ?? 0),
+    endMs: wallTime(row[2] ?? 0),
+    indexedAtMs: wallTime(row[3] ?? 0),
+    packed,
+    get leaves() {
+      return unpackLeaves(packed.leaves);
+    },
+    get tracks() {
+      return unpackTracks(packed);
+    },
   };
-  // Onto the view, not from it: its getters must stay getters.
-  return Object.assign(unpackedView({ leaves: reader.blobOf(row[4]), tracks }), facts);
 }
 
 /** Descriptions hardly ever differ between segments: each is kept once. */
@@ -91,18 +100,22 @@ function trackRow(track: PackedTrack, descriptions: DescriptionList, blobs: Blob
 
 function readTrack(reader: HeaderReader, descriptions: readonly TrackDescription[]): PackedTrack {
   const row = reader.row(8);
-  const description =
-    descriptions[row[0] ?? -1] ?? reader.fail('names a track description that is not there');
-  const [sampleCount = 0, decodeStart = 0, decodeEnd = 0, lastDuration = 0, shownFrom = 0, shownTo = 0] =
-    row.slice(2);
+  const of = descriptions[row[0] ?? -1] ?? reader.fail('names a track description that is not there');
   const summary: TrackSummary = {
-    ...description,
-    sampleCount,
-    decodeStart: ticks(decodeStart),
-    decodeEnd: ticks(decodeEnd),
-    lastDuration: ticks(lastDuration),
-    presentationStart: ticks(shownFrom),
-    presentationEnd: ticks(shownTo),
+    kind: of.kind,
+    timescale: of.timescale,
+    codec: of.codec,
+    width: of.width,
+    height: of.height,
+    matrix: of.matrix,
+    language: of.language,
+    sampleEntry: of.sampleEntry,
+    sampleCount: row[2] ?? 0,
+    decodeStart: ticks(row[3] ?? 0),
+    decodeEnd: ticks(row[4] ?? 0),
+    lastDuration: ticks(row[5] ?? 0),
+    presentationStart: ticks(row[6] ?? 0),
+    presentationEnd: ticks(row[7] ?? 0),
   };
   return { summary, bytes: reader.blobOf(row[1]) };
 }

@@ -29,6 +29,10 @@ export function packObject(object: IndexedObject): PackedObject {
   return object.packed ?? { leaves: packLeaves(object.leaves), tracks: object.tracks.map(packTrack) };
 }
 
+export function unpackTracks({ tracks }: PackedObject): readonly TrackIndex[] {
+  return tracks.map(({ bytes }) => decodeTrackIndex(bytes));
+}
+
 /** The unpacked view of a packed object, made at each reading. */
 export function unpackedView(packed: PackedObject): {
   readonly leaves: readonly Leaf[];
@@ -41,7 +45,7 @@ export function unpackedView(packed: PackedObject): {
       return unpackLeaves(packed.leaves);
     },
     get tracks() {
-      return packed.tracks.map(({ bytes }) => decodeTrackIndex(bytes));
+      return unpackTracks(packed);
     },
   };
 }

@@ -6,7 +6,9 @@ export class HeaderReader {
     private readonly magic: string,
     private readonly blobs: readonly Uint8Array[],
     private readonly value: unknown,
-    private readonly path: string,
+    /** Where the value stands; put together only for a refusal. */
+    private readonly place: string | number,
+    private readonly parent?: HeaderReader,
   ) {}
 
   static of(magic: string, container: Container): HeaderReader {
@@ -14,7 +16,6 @@ export class HeaderReader {
   }
 
   at(name: string): HeaderReader {
-    const path = `${this.path}.${name}`;
     if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) {
       throw corruptRecord(this.magic, `has no object at ${this.path}`);
     }
@@ -22,7 +23,7 @@ export class HeaderReader {
     const value: unknown = Object.hasOwn(this.value, name)
       ? (this.value as Readonly<Record<string, unknown>>)[name]
       : undefined;
-    return new HeaderReader(this.magic, this.blobs, value, path);
+    return new HeaderReader(this.magic, this.blobs, value, name, this);
   }
 
   get isAbsent(): boolean {
@@ -30,9 +31,7 @@ export class HeaderReader {
   }
 
   list<T>(read: (item: HeaderReader) => T): T[] {
-    return this.items().map((value, i) =>
-      read(new HeaderReader(this.magic, this.blobs, value, `${this.path}[${String(i)}]`)),
-    );
+    return this.items().map((value, i) => read(new HeaderReader(this.magic, this.blobs, value, i, this)));
   }
 
   /** A list of so many whole numbers: rows of tables are kept without names. */
@@ -93,6 +92,15 @@ export class HeaderReader {
 
   fail(problem: string): never {
     throw corruptRecord(this.magic, `${problem} at ${this.path}`);
+  }
+
+  private get path(): string {
+    if (this.parent === undefined) {
+      return String(this.place);
+    }
+    return typeof this.place === 'number'
+      ? `${this.parent.path}[${this.place}]`
+      : `${this.parent.path}.${this.place}`;
   }
 
   private items(): readonly unknown[] {
