@@ -1,6 +1,5 @@
 import {
   BUCKETS,
-  exportPrefix,
   ONLY_TASK,
   partKey,
   scratchPrefix,
@@ -9,7 +8,8 @@ import {
 } from '@clipmesh/contracts';
 import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
-import { abortUploads, claimsBefore, removeEarlierClaims } from './earlier-claims';
+import { abortUploads, claimsBefore, removeClaims } from './earlier-claims';
+import { keptKeys } from './lost-claim';
 
 /** How often the tasks that leave something were taken: each claim wrote under keys of its own. */
 export interface ClaimCounts {
@@ -29,11 +29,7 @@ export async function cleanJob(
 ): Promise<TaskOutcome> {
   await abortPartUploads(store, job, claims.encode, { signal });
   await store.removePrefix(BUCKETS.work, scratchPrefix(job.id), { signal });
-  const kept = job.written?.file.key;
-  const stale = claimsBefore(claims.write + 1).filter(
-    (claim) => kept?.startsWith(`${exportPrefix(job.id)}${String(claim)}/`) !== true,
-  );
-  await removeEarlierClaims(store, job.id, stale, { signal });
+  await removeClaims(store, job.id, claimsBefore(claims.write + 1), keptKeys(job), { signal });
   return { stage: 'clean' };
 }
 

@@ -2,21 +2,23 @@ import { BUCKETS, exportKey, manifestKey } from '@clipmesh/contracts';
 import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 
 /**
- * Removes what earlier claims of a write task left: a finished but uncommitted file, its manifest, and uploads that
- * a dead process left open. Aborting an upload also fences a claimant that was only paused: it can no longer complete.
+ * Removes what claims of a write task left, but for the keys to be kept: uncommitted files, manifests, and uploads
+ * that are still open. Aborting an upload also fences a claimant that was only paused: it can no longer complete.
  *
  * MinIO lists uploads reliably by exact key only, so each claim's key is asked for.
  */
-export async function removeEarlierClaims(
+export async function removeClaims(
   store: ObjectStore,
   jobId: string,
   claims: readonly number[],
+  keptKeys: readonly string[],
   options: Abortable = {},
 ): Promise<void> {
   for (const claim of claims) {
     const key = exportKey(jobId, claim);
     await abortUploads(store, BUCKETS.exports, key, options);
-    await store.removeMany(BUCKETS.exports, [key, manifestKey(jobId, claim)], options);
+    const stale = [key, manifestKey(jobId, claim)].filter((one) => !keptKeys.includes(one));
+    await store.removeMany(BUCKETS.exports, stale, options);
   }
 }
 

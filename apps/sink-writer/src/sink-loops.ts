@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@clipmesh/bus';
-import { ONLY_TASK, taskKey, type JobRecord, type Stage, type TaskOutcome } from '@clipmesh/contracts';
+import {
+  ONLY_TASK,
+  taskKey,
+  type JobRecord,
+  type Stage,
+  type TaskOutcome,
+  type TaskRecord,
+} from '@clipmesh/contracts';
 import { ObjectStore } from '@clipmesh/object-store';
 import {
   DEFAULT_RUNNER_SETTINGS,
@@ -16,6 +23,7 @@ import {
 import { cleanJob } from './clean-task';
 import { SinkSettings } from './config';
 import { digestExport } from './digest-task';
+import { clearLostClaim, isLeaseLost } from './lost-claim';
 import { RightOfWay } from './right-of-way';
 import { writeExport } from './write-task';
 
@@ -36,7 +44,7 @@ export class SinkLoops extends ServiceLoops {
     const { writeSlots, digestSlots } = settings;
     this.loops = [
       this.runner('write', writeSlots, (task, job, context) =>
-        this.rightOfWay.write(() => writeExport(store, task, job, context)),
+        this.rightOfWay.write(() => this.write(task, job, context)),
       ),
       this.runner('digest', digestSlots, (_, job, context) =>
         digestExport(store, job, context, this.rightOfWay),
@@ -56,6 +64,17 @@ export class SinkLoops extends ServiceLoops {
       logger: this.log,
       run,
     });
+  }
+
+  private async write(task: TaskRecord, job: JobRecord, context: TaskContext): Promise<TaskOutcome> {
+    try {
+      return await writeExport(this.store, task, job, context);
+    } finally {
+      if (isLeaseLost(context.signal)) {
+        const now = await openJobStores(this.bus).jobs.get(job.name);
+        await clearLostClaim(this.store, task, now?.value);
+      }
+    }
   }
 
   private async clean(job: JobRecord, context: TaskContext): Promise<TaskOutcome> {

@@ -8,16 +8,16 @@ import {
   type TaskOutcome,
   type TaskRecord,
 } from '@clipmesh/contracts';
-import type { Abortable, ObjectStore } from '@clipmesh/object-store';
+import type { Abortable, ObjectRef, ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
-import { claimsBefore, removeEarlierClaims } from './earlier-claims';
+import { claimsBefore } from './earlier-claims';
 import { digestFile } from './file-digest';
 import { writeMovie } from './write-movie';
 import { layOutJob } from './written-movie';
 
 /**
- * Writes a job's file and manifest under keys of this claim, and checks them. Nothing is visible yet: the
- * scheduler's commit decides whether they become an export or are removed (ADR-0011).
+ * Writes a job's file and manifest and checks them: under keys of this claim, or the file where an earlier claim began
+ * it. Nothing is visible yet: the scheduler's commit decides whether they become an export or are removed (ADR-0011).
  */
 export async function writeExport(
   store: ObjectStore,
@@ -25,13 +25,15 @@ export async function writeExport(
   job: JobRecord,
   { signal, progress }: TaskContext,
 ): Promise<TaskOutcome> {
-  const [written] = await Promise.all([
-    layOutJob(store, job, { signal }),
-    removeEarlierClaims(store, job.id, claimsBefore(task.claim), { signal }),
-  ]);
+  const written = await layOutJob(store, job, { signal });
   const { plan, layout } = written;
-  const target = { bucket: BUCKETS.exports, key: exportKey(job.id, task.claim) };
-  const file = await writeMovie(store, target, written, {
+  const places = {
+    target: fileOf(job, task.claim),
+    earlier: claimsBefore(task.claim)
+      .reverse()
+      .map((claim) => fileOf(job, claim)),
+  };
+  const file = await writeMovie(store, places, written, {
     signal,
     onProgress: (doneBytes) => {
       progress((100 * doneBytes) / layout.sizeBytes);
@@ -56,6 +58,10 @@ export async function writeExport(
     gaps: plan.gaps,
     ...digested,
   };
+}
+
+function fileOf({ id }: JobRecord, claim: number): ObjectRef {
+  return { bucket: BUCKETS.exports, key: exportKey(id, claim) };
 }
 
 async function putManifest(

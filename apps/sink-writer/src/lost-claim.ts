@@ -1,0 +1,33 @@
+import { BUCKETS, exportKey, type JobRecord, type TaskRecord } from '@clipmesh/contracts';
+import { ExportError } from '@clipmesh/errors';
+import type { ObjectStore } from '@clipmesh/object-store';
+import { isWanted } from '@clipmesh/pipeline';
+import { abortUploads, removeClaims } from './earlier-claims';
+
+/** Whether the claim was somebody else's before its run ended. */
+export function isLeaseLost(signal: AbortSignal): boolean {
+  const reason: unknown = signal.reason;
+  return reason instanceof ExportError && reason.code === 'LeaseLost';
+}
+
+/**
+ * A claimant that was paused may begin or finish a file after its job has ended and been cleaned: then nobody else
+ * removes it. While the job is live the next claim may be at work on the same upload, and the clean-up is still to come.
+ */
+export async function clearLostClaim(
+  store: ObjectStore,
+  task: TaskRecord,
+  job: JobRecord | undefined,
+): Promise<void> {
+  if (job?.id !== task.jobId) {
+    // The record is gone, and with it what tells which file is the export: objects are left alone.
+    await abortUploads(store, BUCKETS.exports, exportKey(task.jobId, task.claim), {});
+  } else if (!isWanted('write', job.state)) {
+    await removeClaims(store, job.id, [task.claim], keptKeys(job));
+  }
+}
+
+/** What of a job's exports is the export itself. */
+export function keptKeys({ written }: JobRecord): string[] {
+  return written === undefined ? [] : [written.file.key, written.manifest.key];
+}
