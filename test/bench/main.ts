@@ -1,9 +1,10 @@
 import type { Benchmark } from './benchmark';
 import { clipLatency } from './clip-latency.bench';
+import { ingest } from './ingest.bench';
 import { lookup } from './lookup.bench';
 import { printTable } from './report';
 
-const BENCHMARKS: readonly Benchmark[] = [clipLatency, lookup];
+const BENCHMARKS: readonly Benchmark[] = [clipLatency, lookup, ingest];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
