@@ -1,4 +1,4 @@
-import type { BoxWriter } from '../bytes/box-writer';
+import type { BoxWriter, Words } from '../bytes/box-writer';
 import type { ByteReader } from '../bytes/byte-reader';
 import { readFullBox } from './box';
 import { readWords, writeWords } from './words';
@@ -14,7 +14,7 @@ export function readCtts(body: ByteReader): Uint32Array {
 }
 
 /** `signed` says that an offset is negative: then version 1. */
-export function writeCtts(w: BoxWriter, pairs: Iterable<Uint32Array>, signed: boolean): void {
+export function writeCtts(w: BoxWriter, pairs: Words, signed: boolean): void {
   w.fullBox('ctts', signed ? 1 : 0, 0, () => {
     writeWords(w, pairs, 2);
   });

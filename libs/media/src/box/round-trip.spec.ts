@@ -141,7 +141,7 @@ const CASES: readonly Case[] = [
     'runs',
     words(3, 512, 1, 4_294_967_295),
     (w, v) => {
-      writeStts(w, [v]);
+      writeStts(w, v);
     },
     readStts,
   ),
@@ -150,7 +150,7 @@ const CASES: readonly Case[] = [
     'version 0',
     words(1, 1024, 2, 0),
     (w, v) => {
-      writeCtts(w, [v], false);
+      writeCtts(w, v, false);
     },
     readCtts,
   ),
@@ -159,7 +159,7 @@ const CASES: readonly Case[] = [
     'version 1',
     words(1, 0xffff_fe00),
     (w, v) => {
-      writeCtts(w, [v], true);
+      writeCtts(w, v, true);
     },
     readCtts,
   ),
@@ -168,7 +168,7 @@ const CASES: readonly Case[] = [
     'numbers',
     words(1, 51),
     (w, v) => {
-      writeStss(w, [v]);
+      writeStss(w, v);
     },
     readStss,
   ),
@@ -177,7 +177,7 @@ const CASES: readonly Case[] = [
     'triples',
     words(1, 4, 1, 3, 2, 1),
     (w, v) => {
-      writeStsc(w, [v]);
+      writeStsc(w, v);
     },
     readStsc,
   ),
@@ -186,7 +186,7 @@ const CASES: readonly Case[] = [
     'sizes',
     { count: 3, sizes: words(7, 0, 4_000_000_000) },
     (w, v) => {
-      writeStsz(w, v.count, [v.sizes]);
+      writeStsz(w, v.sizes);
     },
     readStsz,
   ),
@@ -195,7 +195,7 @@ const CASES: readonly Case[] = [
     'offsets',
     Float64Array.of(40, 4_294_967_295),
     (w, v) => {
-      writeStco(w, 2, [v], 0);
+      writeStco(w, Uint32Array.from(v));
     },
     readStco,
   ),
@@ -204,7 +204,10 @@ const CASES: readonly Case[] = [
     'offsets beyond 32 bits',
     Float64Array.of(40, 2 ** 52 + 1),
     (w, v) => {
-      writeCo64(w, 2, [v], 0);
+      writeCo64(
+        w,
+        Uint32Array.from([...v].flatMap((offset) => [Math.floor(offset / 2 ** 32), offset % 2 ** 32])),
+      );
     },
     readCo64,
   ),

@@ -1,4 +1,4 @@
-import type { BoxWriter } from '../bytes/box-writer';
+import type { BoxWriter, Words } from '../bytes/box-writer';
 import type { ByteReader } from '../bytes/byte-reader';
 import { readFullBox } from './box';
 import { readWords, writeWords } from './words';
@@ -12,7 +12,7 @@ export function readStsc(body: ByteReader): Uint32Array {
   return readWords(body, 3);
 }
 
-export function writeStsc(w: BoxWriter, triples: Iterable<Uint32Array>): void {
+export function writeStsc(w: BoxWriter, triples: Words): void {
   w.fullBox('stsc', 0, 0, () => {
     writeWords(w, triples, 3);
   });

@@ -1,4 +1,4 @@
-import type { BoxWriter } from '../bytes/box-writer';
+import type { BoxWriter, Words } from '../bytes/box-writer';
 import type { ByteReader } from '../bytes/byte-reader';
 import { readFullBox } from './box';
 import { readWords, writeWords } from './words';
@@ -12,7 +12,7 @@ export function readStss(body: ByteReader): Uint32Array {
   return readWords(body, 1);
 }
 
-export function writeStss(w: BoxWriter, numbers: Iterable<Uint32Array>): void {
+export function writeStss(w: BoxWriter, numbers: Words): void {
   w.fullBox('stss', 0, 0, () => {
     writeWords(w, numbers, 1);
   });

@@ -1,6 +1,7 @@
-import type { BoxWriter } from '../bytes/box-writer';
+import type { BoxWriter, Words } from '../bytes/box-writer';
 import type { ByteReader } from '../bytes/byte-reader';
 import { readFullBox } from './box';
+import { writeWords } from './words';
 
 /** Sample sizes: one for all, or one for each. */
 export type SampleSizes =
@@ -21,13 +22,10 @@ export function readStsz(body: ByteReader): SampleSizes {
   return { count, sizes };
 }
 
-/** Always one size for each sample, given in blocks. */
-export function writeStsz(w: BoxWriter, count: number, sizes: Iterable<Uint32Array>): void {
+/** Always one size for each sample. */
+export function writeStsz(w: BoxWriter, sizes: Words): void {
   w.fullBox('stsz', 0, 0, () => {
     w.u32(0);
-    w.u32(count);
-    for (const block of sizes) {
-      w.u32s(block);
-    }
+    writeWords(w, sizes, 1);
   });
 }

@@ -1,4 +1,4 @@
-import type { BoxWriter } from '../bytes/box-writer';
+import type { BoxWriter, Words } from '../bytes/box-writer';
 import type { ByteReader } from '../bytes/byte-reader';
 import { readFullBox } from './box';
 import { readWords, writeWords } from './words';
@@ -11,7 +11,7 @@ export function readStts(body: ByteReader): Uint32Array {
   return readWords(body, 2);
 }
 
-export function writeStts(w: BoxWriter, pairs: Iterable<Uint32Array>): void {
+export function writeStts(w: BoxWriter, pairs: Words): void {
   w.fullBox('stts', 0, 0, () => {
     writeWords(w, pairs, 2);
   });

@@ -1,4 +1,4 @@
-import type { BoxWriter } from '../bytes/box-writer';
+import type { BoxWriter, Words } from '../bytes/box-writer';
 import type { ByteReader } from '../bytes/byte-reader';
 
 /** An entry count and as many entries of 32-bit words, to the end of the box. */
@@ -10,10 +10,7 @@ export function readWords(body: ByteReader, wordsPerEntry: number): Uint32Array 
   return words;
 }
 
-export function writeWords(w: BoxWriter, blocks: Iterable<Uint32Array>, wordsPerEntry: number): void {
-  const all = [...blocks];
-  w.u32(all.reduce((sum, block) => sum + block.length, 0) / wordsPerEntry);
-  all.forEach((block) => {
-    w.u32s(block);
-  });
+export function writeWords(w: BoxWriter, words: Words, wordsPerEntry: number): void {
+  w.u32(words.length / wordsPerEntry);
+  w.words(words);
 }

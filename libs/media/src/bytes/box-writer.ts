@@ -1,7 +1,11 @@
 import { ExportError } from '@clipmesh/errors';
+import type { WordTable } from './word-table';
 
 const TWO_32 = 4_294_967_296;
 export const MAX_U32 = TWO_32 - 1;
+
+/** 32-bit words of a table. */
+export type Words = Uint32Array | WordTable;
 
 /**
  * Writes boxes big-endian. The same code runs twice: once to measure, without memory, and once to fill
@@ -110,6 +114,19 @@ export class BoxWriter {
 
   zeros(length: number): void {
     this.at += length;
+  }
+
+  /** A table that is at hand, or one that was counted: its place is left open, to be filled when it is written again. */
+  words(table: Words): void {
+    if (table instanceof Uint32Array) {
+      this.u32s(table);
+      return;
+    }
+    const bytes = 4 * table.length;
+    if (this.view !== undefined) {
+      table.open(this.bytes, this.at);
+    }
+    this.at += bytes;
   }
 
   u32s(values: Uint32Array): void {

@@ -176,7 +176,7 @@ describe('layOutMovie', () => {
     expect(sizeBytes).toBe(headerBytes + 100);
   });
 
-  it('gives the same bytes for the same movie, and reads each run once', () => {
+  it('gives the same bytes for the same movie, and reads each run twice', () => {
     let reads = 0;
     const counted = tableOf([row(5)]);
     const once = (): Movie => ({
@@ -185,7 +185,7 @@ describe('layOutMovie', () => {
       tracks: [track('video', 1000, [{ object: 0, readSamples: () => (reads++, counted) }], [0, 100])],
     });
     expect(headerOf(once())).toEqual(headerOf(once()));
-    expect(reads).toBe(2);
+    expect(reads).toBe(4);
   });
 
   it('gives back any samples that were put in, and their sum as the duration', () => {
@@ -386,6 +386,18 @@ describe('layOutMovie', () => {
         'bytes 10 to 20 of object 0',
       );
     });
+  });
+
+  it('refuses samples that are others when they are read again', () => {
+    const more = [tableOf([row(5)]), tableOf([row(5), row(5)]), tableOf([row(5)]), tableOf([])];
+    let reads = 0;
+    const changing = (): Movie => ({
+      ...twoObjects(),
+      ranges: [range(0, 0, 10)],
+      tracks: [track('video', 1000, [{ object: 0, readSamples: () => more[reads++]! }], [0, 100])],
+    });
+    expect(refusalOf(() => layOutMovie(changing())).message).toContain('when it was counted');
+    expect(refusalOf(() => layOutMovie(changing())).message).toContain('when it was counted');
   });
 
   it.each([

@@ -1,9 +1,18 @@
 import { ExportError } from '@clipmesh/errors';
-import type { ByteRange } from './movie';
+import type { MediaRange } from './movie';
+
+/** Stands for the number of an object where bytes are inline. */
+export const NO_OBJECT = -1;
 
 /** A movie's range and where its first byte stands in mdat's payload. */
-export interface PlacedRange extends ByteRange {
+export interface PlacedRange {
+  /** {@link NO_OBJECT} for bytes of our own. */
+  readonly object: number;
+  readonly offset: number;
+  readonly length: number;
   readonly position: number;
+  /** Bytes of the inline range directly before; 0 where there is none. */
+  readonly inlineBefore: number;
 }
 
 /** Which bytes of which objects mdat is made of, and where they come to stand in its payload. */
@@ -13,18 +22,17 @@ export class MdatMap {
   private lastAt: PlacedRange | undefined;
   private readonly byObject = new Map<number, PlacedRange[]>();
 
-  constructor(ranges: readonly ByteRange[]) {
+  constructor(ranges: readonly MediaRange[]) {
     let position = 0;
-    for (const { object, offset, length } of ranges) {
-      const range = { object, offset, length, position };
-      this.placed.push(range);
-      const sameObject = this.byObject.get(object);
-      if (sameObject === undefined) {
-        this.byObject.set(object, [range]);
-      } else {
-        sameObject.push(range);
+    let inlineBefore = 0;
+    for (const range of ranges) {
+      const placed = placeRange(range, position, inlineBefore);
+      this.placed.push(placed);
+      if (placed.object !== NO_OBJECT) {
+        this.remember(placed);
       }
-      position += length;
+      position += placed.length;
+      inlineBefore = placed.object === NO_OBJECT ? placed.length : 0;
     }
     this.payloadBytes = position;
   }
@@ -42,6 +50,15 @@ export class MdatMap {
     return this.lastAt;
   }
 
+  private remember(range: PlacedRange): void {
+    const sameObject = this.byObject.get(range.object);
+    if (sameObject === undefined) {
+      this.byObject.set(range.object, [range]);
+    } else {
+      sameObject.push(range);
+    }
+  }
+
   private search(position: number): PlacedRange | undefined {
     let low = 0;
     let high = this.placed.length;
@@ -57,6 +74,12 @@ export class MdatMap {
   }
 }
 
+function placeRange(range: MediaRange, position: number, inlineBefore: number): PlacedRange {
+  return 'inline' in range
+    ? { object: NO_OBJECT, offset: 0, length: range.inline.length, position, inlineBefore }
+    : { object: range.object, offset: range.offset, length: range.length, position, inlineBefore };
+}
+
 /**
  * Finds a track's samples in mdat. An object may stand there more than once, when ranges of a job overlap:
  * samples come in the movie's order, so the search goes on from where the last one of the object was found,
@@ -67,20 +90,30 @@ export class SampleFinder {
 
   constructor(private readonly map: MdatMap) {}
 
-  find(object: number, offset: number, length: number): PlacedRange {
+  /** The range that holds these bytes of an object; with a prefix, the one that begins there behind so many bytes inline. */
+  find(object: number, offset: number, length: number, prefixBytes = 0): PlacedRange {
     const ranges = this.map.rangesOf(object);
     const start = this.lastUsed.get(object) ?? 0;
     for (let step = 0; step < ranges.length; step++) {
       const at = (start + step) % ranges.length;
       const range = ranges[at];
-      if (range && range.offset <= offset && offset + length <= range.offset + range.length) {
+      if (range && holds(range, offset, length) && isPrefixed(range, offset, prefixBytes)) {
         this.lastUsed.set(object, at);
         return range;
       }
     }
+    const behind = prefixBytes === 0 ? '' : ` that begins there behind ${prefixBytes} bytes inline`;
     throw new ExportError('InternalError', {
-      message: `bytes ${offset} to ${offset + length} of object ${object} are in no range of the movie`,
-      details: { object, offset, length },
+      message: `bytes ${offset} to ${offset + length} of object ${object} are in no range of the movie${behind}`,
+      details: { object, offset, length, prefixBytes },
     });
   }
+}
+
+function holds(range: PlacedRange, offset: number, length: number): boolean {
+  return range.offset <= offset && offset + length <= range.offset + range.length;
+}
+
+function isPrefixed(range: PlacedRange, offset: number, prefixBytes: number): boolean {
+  return prefixBytes === 0 || (range.offset === offset && range.inlineBefore === prefixBytes);
 }

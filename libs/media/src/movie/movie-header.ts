@@ -18,8 +18,8 @@ import { writeTkhd } from '../box/tkhd';
 import { writeTitle } from '../box/udta';
 import { writeVmhd } from '../box/vmhd';
 import type { BoxWriter } from '../bytes/box-writer';
-import type { TrackDescription } from './track';
-import type { TrackTables } from './track-tables';
+import type { MovieTrack } from './movie';
+import type { TrackSums, TrackTables } from './track-tables';
 
 /** All that the boxes before the media say. */
 export interface MovieHeader {
@@ -33,21 +33,16 @@ export interface MovieHeader {
 }
 
 export interface TrackHeader {
-  readonly description: TrackDescription;
+  readonly description: MovieTrack;
   readonly edits: readonly Edit[];
   /** Of the edits together, in the movie's timescale. */
   readonly duration: number;
   readonly tables: TrackTables;
+  readonly sums: TrackSums;
 }
 
-/** How chunk offsets are written: where mdat's payload begins, and whether they need 64 bits. */
-export interface ChunkBase {
-  readonly offset: number;
-  readonly isWide: boolean;
-}
-
-/** The functions below have the shape of the file; `layOutMovie` draws it. */
-export function writeMovieHeader(w: BoxWriter, header: MovieHeader, base: ChunkBase): void {
+/** The functions below have the shape of the file; `layOutMovie` draws it. `isWide` says that chunks need 64 bits. */
+export function writeMovieHeader(w: BoxWriter, header: MovieHeader, isWide: boolean): void {
   writeFtyp(w, { majorBrand: 'isom', minorVersion: 512, compatibleBrands: header.brands });
   w.box('moov', () => {
     writeMvhd(w, {
@@ -59,7 +54,7 @@ export function writeMovieHeader(w: BoxWriter, header: MovieHeader, base: ChunkB
     });
     header.tracks.forEach((track, i) => {
       w.box('trak', () => {
-        writeTrak(w, header, track, i + 1, base);
+        writeTrak(w, header, track, i + 1, isWide);
       });
     });
     if (header.title !== undefined) {
@@ -74,9 +69,9 @@ function writeTrak(
   header: MovieHeader,
   track: TrackHeader,
   trackId: number,
-  base: ChunkBase,
+  isWide: boolean,
 ): void {
-  const { description, edits, duration, tables } = track;
+  const { description, edits, duration, sums } = track;
   const times = { creationTime: header.time, modificationTime: header.time };
   writeTkhd(w, {
     ...times,
@@ -92,14 +87,14 @@ function writeTrak(
   });
   w.box('mdia', () => {
     const { timescale, language } = description;
-    writeMdhd(w, { ...times, timescale, duration: tables.duration, language });
+    writeMdhd(w, { ...times, timescale, duration: sums.duration, language });
     const isVideo = description.kind === 'video';
     writeHdlr(w, isVideo ? VIDEO_HANDLER : SOUND_HANDLER);
     w.box('minf', () => {
       (isVideo ? writeVmhd : writeSmhd)(w);
       writeDinf(w);
       w.box('stbl', () => {
-        writeStbl(w, description.sampleEntry, tables, base);
+        writeStbl(w, track, isWide);
       });
     });
   });
@@ -108,17 +103,16 @@ function writeTrak(
 const VIDEO_HANDLER = { handlerType: 'vide', name: 'VideoHandler' };
 const SOUND_HANDLER = { handlerType: 'soun', name: 'SoundHandler' };
 
-function writeStbl(w: BoxWriter, sampleEntry: Uint8Array, tables: TrackTables, base: ChunkBase): void {
-  writeStsd(w, [sampleEntry]);
-  writeStts(w, tables.durationPairs);
-  if (tables.leastCompositionOffset < 0 || tables.greatestCompositionOffset > 0) {
-    writeCtts(w, tables.compositionPairs, tables.leastCompositionOffset < 0);
+function writeStbl(w: BoxWriter, { description, tables, sums }: TrackHeader, isWide: boolean): void {
+  writeStsd(w, [description.sampleEntry]);
+  writeStts(w, tables.durations);
+  if (sums.leastCompositionOffset < 0 || sums.greatestCompositionOffset > 0) {
+    writeCtts(w, tables.compositionOffsets, sums.leastCompositionOffset < 0);
   }
-  if (tables.syncNumbers.length < tables.sampleCount) {
+  if (tables.syncNumbers.length < sums.sampleCount) {
     writeStss(w, tables.syncNumbers);
   }
   writeStsc(w, tables.chunkSizes);
-  writeStsz(w, tables.sampleCount, tables.sizes);
-  const { chunkPositions } = tables;
-  (base.isWide ? writeCo64 : writeStco)(w, chunkPositions.length, chunkPositions, base.offset);
+  writeStsz(w, tables.sizes);
+  (isWide ? writeCo64 : writeStco)(w, tables.chunkOffsets);
 }
