@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { mediaBytes } from './media-tool';
 
 const NUMBER_BITS = 14;
 /** Two marks, white and black, then the bits of the number, the lowest first; together as wide as the picture. */
@@ -49,16 +49,10 @@ export async function lumaGrids(path: string): Promise<readonly (readonly number
 
 async function rawPicture(path: string, filters: string): Promise<Buffer> {
   const output = ['-fps_mode', 'passthrough', '-f', 'rawvideo', '-'];
-  const args = ['-v', 'error', '-i', path, '-map', '0:v:0', '-vf', `${filters},format=gray`, ...output];
-  return new Promise((resolve, reject) => {
-    execFile('ffmpeg', args, { encoding: 'buffer', maxBuffer: 2 ** 28 }, (error, stdout, stderr) => {
-      if (error === null) {
-        resolve(stdout);
-      } else {
-        reject(new Error(`ffmpeg ${args.join(' ')}\n${stderr.toString()}`, { cause: error }));
-      }
-    });
-  });
+  return mediaBytes('ffmpeg', [
+    ...['-v', 'error', '-i', path, '-map', '0:v:0', '-vf', `${filters},format=gray`],
+    ...output,
+  ]);
 }
 
 function rowsOf(bytes: Buffer, width: number): number[][] {

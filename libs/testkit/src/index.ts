@@ -3,6 +3,7 @@ export * from './fake-clock';
 export * from './footage';
 export * from './frame-hashes';
 export * from './media-tool';
+export * from './presentation';
 export * from './probe';
 export * from './temporary-folder';
 export * from './with-servers';
