@@ -92,9 +92,20 @@ describe('leafCuts', () => {
     );
   });
 
-  it('makes one leaf a GOP when there is no sound', () => {
+  it('begins a leaf with every sync sample of the video, so that bytes can go in before it', () => {
+    fc.assert(
+      fc.property(anObject, (index) => {
+        const ends = new Set(leafCuts(index));
+        const { samples } = index.tracks[0]!;
+        const starts = placesOf(samples).filter((_, i) => samples.syncs[i] === 1);
+        expect(starts.filter(({ start }) => !ends.has(start))).toEqual([]);
+      }),
+    );
+  });
+
+  it('makes one leaf a GOP when there is no sound, and one of the header', () => {
     const [segment] = anArchive().shaped({ hasAudio: false }).withSegments(1).build().segments;
-    expect(segment!.leaves).toHaveLength(4);
+    expect(segment!.leaves).toHaveLength(5);
   });
 
   it('makes at most four leaves a GOP with sound', () => {

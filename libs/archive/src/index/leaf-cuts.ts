@@ -1,9 +1,11 @@
-import type { ObjectIndex, SampleTable } from '@clipmesh/media';
+import type { ObjectIndex, TrackIndex } from '@clipmesh/media';
 import { cutPointsOf, type TrackCuts } from './cut-points';
 
 /** Bytes that lie together and that every slice takes whole or not at all. */
 interface ByteRun {
   readonly offset: number;
+  /** A picture that decoding can start at comes first: parameter sets in band go before it, so nothing joins it in front. */
+  readonly beginsGop: boolean;
   end: number;
   /** Slices that begin at or before this border ... */
   latestFirst: number;
@@ -13,22 +15,23 @@ interface ByteRun {
 
 /**
  * Ends of an object's leaves, ascending; the last is the object's size. Every slice of GOPs (see `CutPoints`)
- * is a set of whole leaves. Bytes of no sample (headers, `moof`) belong to the leaf behind them, those at the
- * very end to the last leaf, so that a GOP costs one to four leaves.
+ * is a set of whole leaves, and every sync sample of the video is the first in its leaf. Bytes of no sample (`moof`)
+ * belong to the leaf before them, those at the very start are a leaf of their own: a GOP costs one to four leaves.
  */
 export function leafCuts(index: ObjectIndex): number[] {
   const cuts = cutPointsOf(index);
   const runs = index.tracks.flatMap((track, i) => {
     const trackCuts = cuts.tracks[i];
-    return trackCuts === undefined ? [] : byteRuns(track.samples, trackCuts);
+    return trackCuts === undefined ? [] : byteRuns(track, trackCuts);
   });
-  const ends = joinRuns(runs).map((run) => run.end);
-  ends.pop();
+  const ends = joinRuns(runs)
+    .map((run) => run.offset)
+    .filter((offset) => offset > 0);
   ends.push(index.sizeBytes);
   return ends;
 }
 
-function byteRuns(table: SampleTable, cuts: TrackCuts): ByteRun[] {
+function byteRuns({ kind, samples: table }: TrackIndex, cuts: TrackCuts): ByteRun[] {
   const runs: ByteRun[] = [];
   const borders = new BorderCursor(cuts);
   let sample = 0;
@@ -39,7 +42,13 @@ function byteRuns(table: SampleTable, cuts: TrackCuts): ByteRun[] {
       const hasMoved = borders.moveTo(sample);
       const sampleEnd = offset + (table.sizes[sample] ?? 0);
       if (run === undefined || hasMoved) {
-        run = { offset, end: sampleEnd, latestFirst: borders.latestFirst, earliestEnd: borders.earliestEnd };
+        run = {
+          offset,
+          beginsGop: kind === 'video' && table.syncs[sample] === 1,
+          end: sampleEnd,
+          latestFirst: borders.latestFirst,
+          earliestEnd: borders.earliestEnd,
+        };
         runs.push(run);
       } else {
         run.end = sampleEnd;
@@ -81,7 +90,11 @@ function joinRuns(runs: readonly ByteRun[]): ByteRun[] {
       last.end = Math.max(last.end, run.end);
       last.latestFirst = Math.max(last.latestFirst, run.latestFirst);
       last.earliestEnd = Math.min(last.earliestEnd, run.earliestEnd);
-    } else if (run.latestFirst === last.latestFirst && run.earliestEnd === last.earliestEnd) {
+    } else if (
+      !run.beginsGop &&
+      run.latestFirst === last.latestFirst &&
+      run.earliestEnd === last.earliestEnd
+    ) {
       last.end = run.end;
     } else {
       joined.push({ ...run });
