@@ -5,8 +5,8 @@ import { ExportError } from '@clipmesh/errors';
 import type { WrittenMovie } from './written-movie';
 
 /**
- * Checks the file as it stands in the store against the plan: its size, and the header read back, whose tables must
- * tell the planned samples at the planned places.
+ * Checks the file as it stands in the store against the plan: its size, and the header read back piece by piece, whose tables
+ * must tell the planned samples at the planned places.
  */
 export async function verifyFile(
   store: ObjectStore,
@@ -14,16 +14,16 @@ export async function verifyFile(
   { movie, layout }: WrittenMovie,
   options: Abortable,
 ): Promise<void> {
-  const range = { offset: 0, length: layout.headerBytes };
-  const [stored, header] = await Promise.all([
-    store.head(file, options),
-    store.readAll(file, { range, ifMatch: file.etag, ...options }),
-  ]);
+  const stored = await store.head(file, options);
   if (stored?.sizeBytes !== layout.sizeBytes || stored.etag !== file.etag) {
     throw new ExportError('OutputInvalid', {
       message: `the store has ${stored?.sizeBytes ?? 0} bytes of the export, ${layout.sizeBytes} were laid out`,
       details: { ...file, stored },
     });
   }
-  verifyLaidOutHeader(header, movie, layout);
+  await verifyLaidOutHeader(
+    (offset, length) => store.readAll(file, { range: { offset, length }, ifMatch: file.etag, ...options }),
+    movie,
+    layout,
+  );
 }

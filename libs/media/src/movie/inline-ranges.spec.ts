@@ -1,6 +1,7 @@
 import { UNITY_MATRIX } from '../box/matrix';
 import { indexBytes } from '../fixture/index-bytes';
 import { refusalOf } from '../fixture/refusal';
+import { stored } from '../fixture/stored';
 import { avc1Entry } from '../fixture/sample-entries';
 import { tableOf } from '../fixture/table';
 import { ticks, wallTime } from '../time/ticks';
@@ -8,6 +9,7 @@ import { layOutMovie } from './lay-out-movie';
 import type { ByteRange, InlineRange, MediaRange, Movie } from './movie';
 import { sampleOffsets } from './sample-offsets';
 import type { SampleTable } from './sample-table';
+import { describeDifferences } from './verify-laid-out-header';
 
 /** Parameter sets in band: bytes of our own that belong to the sync samples which they stand before. */
 
@@ -70,6 +72,18 @@ it('lie between the ranges of objects', () => {
 it('are found where the object stands in the movie once more without them', () => {
   const { inMdat } = found(movieOf([range(0, 0, 70), ...IN_PLACE]));
   expect(inMdat).toEqual([73, 91, 96, 124]);
+});
+
+it('are asked for when a file is held against its movie', async () => {
+  const movie = movieOf(IN_PLACE);
+  const layout = layOutMovie(movie);
+  const [header] = layout.spans;
+  const read = stored(header?.kind === 'inline' ? header.bytes : new Uint8Array());
+  expect(await describeDifferences(read, movie, layout)).toEqual([]);
+  const others = [range(1, 0, 3), range(2, 0, 8), range(0, 30, 15), sets(8), range(0, 45, 25)];
+  expect(await describeDifferences(read, movieOf(others), layout)).toEqual([
+    expect.stringContaining('sample 1 lacks the 8 bytes before it'),
+  ]);
 });
 
 it.each([

@@ -9,6 +9,7 @@ import {
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { indexBytes } from '../fixture/index-bytes';
+import { stored } from '../fixture/stored';
 import { ticks, wallTime, type Ticks } from '../time/ticks';
 import { samplesNeededBefore, syncSampleAtOrBefore } from './gops';
 import { layOutMovie } from './lay-out-movie';
@@ -74,7 +75,7 @@ async function write(name: string, movie: Movie, objects: readonly Buffer[]): Pr
   }
   await file.close();
   expect(at).toBe(layout.sizeBytes);
-  verifyLaidOutHeader(await readFirst(path, layout.headerBytes), movie, layout);
+  await verifyLaidOutHeader(stored(await readFirst(path, layout.headerBytes)), movie, layout);
   return path;
 }
 

@@ -1,20 +1,23 @@
 import { ExportError } from '@clipmesh/errors';
-import { openBox } from '../box/box';
-import { readMoov } from '../box/moov';
-import { BoxCollector, type TopLevelBox } from './box-collector';
 import { differencesOfTrack } from './differences-of-track';
 import { MdatMap } from './mdat-map';
-import { MediaData } from './media-data';
 import type { Movie, MovieLayout } from './movie';
+import { StoredHeader, type ReadStored, type StoredBox } from './stored-header';
+import { readStoredMovie } from './stored-movie';
 
 const MOST_REPORTED = 20;
 
 /**
  * Reads the first `layout.headerBytes` bytes of a finished file as any player would, and holds them against
  * the movie: where every sample lies and how large it is, all times, the edit lists. Throws `OutputInvalid`.
+ * The tables are walked through small windows, in step with the movie's runs: a day is never in memory.
  */
-export function verifyLaidOutHeader(header: Uint8Array, movie: Movie, layout: MovieLayout): void {
-  const differences = describeDifferences(header, movie, layout);
+export async function verifyLaidOutHeader(
+  read: ReadStored,
+  movie: Movie,
+  layout: MovieLayout,
+): Promise<void> {
+  const differences = await describeDifferences(read, movie, layout);
   const [first] = differences;
   if (first !== undefined) {
     throw new ExportError('OutputInvalid', {
@@ -25,58 +28,67 @@ export function verifyLaidOutHeader(header: Uint8Array, movie: Movie, layout: Mo
 }
 
 /** What differs between a file's header and the movie it was made of, in words; nothing when all is well. */
-export function describeDifferences(
-  header: Uint8Array,
+export async function describeDifferences(
+  read: ReadStored,
   movie: Movie,
   layout: MovieLayout,
-): readonly string[] {
+): Promise<readonly string[]> {
+  const found: string[] = [];
   try {
-    return [...differences(header, movie, layout)].slice(0, MOST_REPORTED);
+    for await (const difference of differences(new StoredHeader(read, layout.headerBytes), movie, layout)) {
+      found.push(difference);
+      if (found.length === MOST_REPORTED) {
+        break;
+      }
+    }
   } catch (thrown) {
     // A header that cannot be read is a difference too; a defect of ours is not.
-    if (thrown instanceof ExportError && (thrown.kind === 'corrupt' || thrown.kind === 'unsupported')) {
-      return [thrown.message];
+    if (!(thrown instanceof ExportError && (thrown.kind === 'corrupt' || thrown.kind === 'unsupported'))) {
+      throw thrown;
     }
-    throw thrown;
+    found.push(thrown.message);
   }
+  return found;
 }
 
-function* differences(header: Uint8Array, movie: Movie, layout: MovieLayout): Generator<string> {
-  const boxes = readTopLevel(header);
-  const types = boxes.map(({ type }) => type).join(' ');
+async function* differences(header: StoredHeader, movie: Movie, layout: MovieLayout): AsyncGenerator<string> {
+  const boxes = await topLevelBoxes(header);
   const [, moov, mdat] = boxes;
-  if (types !== 'ftyp moov mdat' || moov?.bytes === undefined || mdat === undefined) {
+  const types = boxes.map(({ type }) => type).join(' ');
+  if (types !== 'ftyp moov mdat' || moov === undefined || mdat === undefined) {
     yield `the file begins with "${types}", not with ftyp, moov and mdat`;
     return;
   }
-  if (header.length !== layout.headerBytes) {
-    yield `the header has ${header.length} bytes, planned were ${layout.headerBytes}`;
+  if (mdat.bodyOffset !== layout.headerBytes) {
+    yield `the header has ${mdat.bodyOffset} bytes, planned were ${layout.headerBytes}`;
   }
-  if (mdat.offset + mdat.sizeBytes !== layout.sizeBytes) {
-    yield `mdat ends at byte ${mdat.offset + mdat.sizeBytes}, the file at ${layout.sizeBytes}`;
+  if (mdat.end !== layout.sizeBytes) {
+    yield `mdat ends at byte ${mdat.end}, the file at ${layout.sizeBytes}`;
   }
-  const { mvhd, traks } = readMoov(openBox(moov.bytes, 'moov'));
-  if (traks.length !== movie.tracks.length) {
-    yield `there are ${traks.length} tracks, planned were ${movie.tracks.length}`;
+  const { mvhd, tracks } = await readStoredMovie(header, moov);
+  if (tracks.length !== movie.tracks.length) {
+    yield `there are ${tracks.length} tracks, planned were ${movie.tracks.length}`;
     return;
   }
-  const media = new MediaData(boxes, layout.sizeBytes);
   const map = new MdatMap(movie.ranges);
   for (const [i, track] of movie.tracks.entries()) {
-    const trak = traks[i];
+    const trak = tracks[i];
     if (trak !== undefined) {
-      const found = { trak, mvhd, media, map, headerBytes: layout.headerBytes, sizeBytes: layout.sizeBytes };
-      for (const difference of differencesOfTrack(found, track)) {
+      const found = { trak, mvhd, map, headerBytes: layout.headerBytes };
+      for await (const difference of differencesOfTrack(found, track)) {
         yield `track ${i + 1} (${track.kind}): ${difference}`;
       }
     }
   }
 }
 
-/** The collector is not asked to finish: mdat's payload is elsewhere. */
-function readTopLevel(header: Uint8Array): readonly TopLevelBox[] {
-  const boxes: TopLevelBox[] = [];
-  const collector = new BoxCollector({ maxKeptBytes: header.length, onBox: (box) => boxes.push(box) });
-  collector.push(header);
+/** Up to the media: mdat's payload is elsewhere. */
+async function topLevelBoxes(header: StoredHeader): Promise<readonly StoredBox[]> {
+  const boxes: StoredBox[] = [];
+  for (let at = 0; at < header.sizeBytes && boxes.at(-1)?.type !== 'mdat';) {
+    const box = await header.boxAt(at, header.sizeBytes);
+    boxes.push(box);
+    at = box.end;
+  }
   return boxes;
 }
