@@ -37,26 +37,33 @@ export class Catalog {
   ) {}
 
   /**
-   * Puts a segment into its hour; `known` when it is there already.
+   * Puts a segment into its hour; `known` when it is there already. `seen`: the hour's entry as somebody has just read it,
+   * which saves reading it again; what it says is only believed when the change can be made from it.
    * @throws ExportError `SegmentOverlap`, `SegmentChanged` or `SegmentTooLong` when it cannot be taken.
    */
-  admit(videoId: string, entry: SegmentEntry): Promise<'new' | 'known'> {
+  admit(videoId: string, entry: SegmentEntry, seen?: KvRecord<CatalogHour>): Promise<'new' | 'known'> {
     // Between processes compare-and-set decides; within one, waiting is cheaper than losing.
-    return this.lock.run(videoId, () => this.admitAgainstOthers(videoId, entry));
+    return this.lock.run(videoId, () => this.admitAgainstOthers(videoId, entry, seen));
   }
 
-  /** Folds all of an hour into index objects one behind another in time; `false` when there is nothing to fold. */
-  mergeHour(videoId: string, hour: number): Promise<boolean> {
+  /** Takes back a segment that was just admitted. Once it is folded it stays, for whoever removes the hour. */
+  withdraw(videoId: string, entry: SegmentEntry): Promise<void> {
+    return this.lock.run(videoId, () => this.withdrawAgainstOthers(videoId, entry));
+  }
+
+  /** Folds all of an hour into index objects one behind another in time; `lost` when somebody else has changed it meanwhile. */
+  mergeHour(videoId: string, hour: number): Promise<'merged' | 'lost'> {
     return this.lock.run(videoId, async () => {
       const record = await this.hours.get(catalogKey(videoId, hour));
       if (record === undefined) {
-        return false;
+        return 'merged';
       }
       const folded = await Promise.all(
         record.value.folded.map((index) => this.reader.load(videoId, record.value, index)),
       );
       const change = mergeHour(record.value, folded, this.foldOptions(videoId, hour));
-      return change.folds.length > 0 && (await this.save(videoId, record, change)) !== undefined;
+      const isSaved = change.folds.length === 0 || (await this.save(videoId, record, change));
+      return isSaved ? 'merged' : 'lost';
     });
   }
 
@@ -65,28 +72,31 @@ export class Catalog {
     return this.hours.list(`${videoId}.*`);
   }
 
-  /** For videos that are being deleted. */
-  forgetHour(videoId: string, hour: number): Promise<void> {
-    return this.hours.delete(catalogKey(videoId, hour));
+  /** For videos that are being deleted; `false` when the hour has been changed since it was read. */
+  async forgetHour(record: KvRecord<CatalogHour>): Promise<boolean> {
+    return wasCurrent(this.hours.delete(record.key, record.revision));
   }
 
-  private async admitAgainstOthers(videoId: string, entry: SegmentEntry): Promise<'new' | 'known'> {
+  private async admitAgainstOthers(
+    videoId: string,
+    entry: SegmentEntry,
+    seen: KvRecord<CatalogHour> | undefined,
+  ): Promise<'new' | 'known'> {
     const hour = hourOf(entry.startMs);
     for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-      const record = await this.hours.get(catalogKey(videoId, hour));
+      const isOld = attempt === 1 && seen !== undefined;
+      const record = isOld ? seen : await this.hours.get(catalogKey(videoId, hour));
       const current = record?.value ?? emptyHour(hour);
       const verdict = admitSegment(entry, await this.neighbours(videoId, current, entry), this.rules);
-      if (verdict instanceof ExportError) {
-        throw verdict;
+      if (verdict === 'new') {
+        const change = insertSegment(current, entry, this.foldOptions(videoId, hour));
+        if ((await this.save(videoId, record, change)) && (await this.stands(videoId, current, entry))) {
+          return 'new';
+        }
+        await pause(Math.random() * Math.min(attempt * 2, LONGEST_PAUSE_MS));
+      } else if (!isOld) {
+        return settled(verdict);
       }
-      if (verdict === 'known') {
-        return 'known';
-      }
-      const change = insertSegment(current, entry, this.foldOptions(videoId, hour));
-      if ((await this.save(videoId, record, change)) !== undefined) {
-        return 'new';
-      }
-      await pause(Math.random() * Math.min(attempt * 2, LONGEST_PAUSE_MS));
     }
     throw new ExportError('RevisionStale', { message: `hour ${hour} of ${videoId} was changed by others` });
   }
@@ -100,18 +110,58 @@ export class Catalog {
     own: CatalogHour,
     entry: SegmentEntry,
   ): Promise<readonly SegmentBrief[]> {
-    const [before, after] = await Promise.all([
-      this.hours.get(catalogKey(videoId, own.hour - 1)),
-      entry.endMs > (own.hour + 1) * HOUR_MS
-        ? this.hours.get(catalogKey(videoId, own.hour + 1))
-        : Promise.resolve(undefined),
-    ]);
-    const beside = [before, after].filter((record) => record !== undefined).map(({ value }) => value);
     const found = await Promise.all([
       this.reader.holding(videoId, own, [entry.key]),
-      ...[own, ...beside].map((hour) => this.reader.touching(videoId, hour, entry)),
+      this.reader.touching(videoId, own, entry),
+      this.beside(videoId, own, entry),
     ]);
     return found.flat();
+  }
+
+  /** What shares time with the segment in the hours beside its own. */
+  private async beside(
+    videoId: string,
+    own: CatalogHour,
+    entry: SegmentEntry,
+  ): Promise<readonly SegmentBrief[]> {
+    const hours = hoursBeside(own, entry, this.rules.gapThresholdMs);
+    const records = await Promise.all(hours.map((hour) => this.hours.get(catalogKey(videoId, hour))));
+    const found = await Promise.all(
+      records
+        .filter((record) => record !== undefined)
+        .map(({ value }) => this.reader.touching(videoId, value, entry)),
+    );
+    return found.flat();
+  }
+
+  /**
+   * Compare-and-set is by the hour: another reader may have put an overlapping segment into the next one at the same instant. Of
+   * the two, whoever looks again last sees the other, takes its own back, and is judged anew.
+   */
+  private async stands(videoId: string, before: CatalogHour, entry: SegmentEntry): Promise<boolean> {
+    const verdict = admitSegment(entry, await this.beside(videoId, before, entry), this.rules);
+    if (verdict === 'new') {
+      return true;
+    }
+    await this.withdrawAgainstOthers(videoId, entry);
+    return false;
+  }
+
+  private async withdrawAgainstOthers(videoId: string, entry: SegmentEntry): Promise<void> {
+    for (;;) {
+      const record = await this.hours.get(catalogKey(videoId, hourOf(entry.startMs)));
+      const inline = record?.value.inline.filter(({ key }) => key !== entry.key);
+      if (record === undefined || inline === undefined || inline.length === record.value.inline.length) {
+        return;
+      }
+      const isEmpty = inline.length === 0 && record.value.folded.length === 0;
+      const change = isEmpty
+        ? this.hours.delete(record.key, record.revision)
+        : this.hours.update(record.key, { ...record.value, inline }, record.revision);
+      if (await wasCurrent(change)) {
+        return;
+      }
+    }
   }
 
   /** Objects first: a crash in between leaves objects that nothing names, which the sweep of the hour removes. */
@@ -119,20 +169,12 @@ export class Catalog {
     videoId: string,
     record: KvRecord<CatalogHour> | undefined,
     change: HourChange,
-  ): Promise<number | undefined> {
+  ): Promise<boolean> {
     await Promise.all(change.folds.map((fold) => this.objects.save(fold)));
     const key = catalogKey(videoId, change.hour.hour);
-    if (record === undefined) {
-      return this.hours.create(key, change.hour);
-    }
-    try {
-      return await this.hours.update(key, change.hour, record.revision);
-    } catch (error) {
-      if (error instanceof ExportError && error.code === 'RevisionStale') {
-        return undefined;
-      }
-      throw error;
-    }
+    return record === undefined
+      ? (await this.hours.create(key, change.hour)) !== undefined
+      : wasCurrent(this.hours.update(key, change.hour, record.revision));
   }
 
   private foldOptions(videoId: string, hour: number) {
@@ -142,5 +184,38 @@ export class Catalog {
       keyOf: (sha256: string) => indexObjectKey(videoId, hour, sha256),
       ...(inlineLimitBytes === undefined ? {} : { inlineLimitBytes }),
     };
+  }
+}
+
+/**
+ * Hours beside its own that can hold what overlaps a segment. Admitted segments share no more than the threshold: so behind one
+ * that is longer than that, nothing reaches in from an earlier hour.
+ */
+function hoursBeside(own: CatalogHour, entry: SegmentEntry, thresholdMs: number): number[] {
+  const isBehindAnother = own.inline.some(
+    ({ key, startMs, endMs }) =>
+      key !== entry.key && startMs <= entry.startMs && endMs - startMs > thresholdMs,
+  );
+  const reachesOn = entry.endMs > (own.hour + 1) * HOUR_MS;
+  return [...(isBehindAnother ? [] : [own.hour - 1]), ...(reachesOn ? [own.hour + 1] : [])];
+}
+
+function settled(verdict: 'known' | ExportError): 'known' {
+  if (verdict instanceof ExportError) {
+    throw verdict;
+  }
+  return verdict;
+}
+
+/** Whether a change was made; `false` when it was made from a revision that is no longer current. */
+async function wasCurrent(change: Promise<unknown>): Promise<boolean> {
+  try {
+    await change;
+    return true;
+  } catch (error) {
+    if (error instanceof ExportError && error.code === 'RevisionStale') {
+      return false;
+    }
+    throw error;
   }
 }

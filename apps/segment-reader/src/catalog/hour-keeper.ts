@@ -40,19 +40,24 @@ export class HourKeeper {
     this.note(videoId, hour);
   }
 
-  /** Does what is due now; to be called from time to time. */
+  /** Does what is due now; to be called from time to time. What fails stays due, and keeps no other hour from its turn. */
   async closeHours(): Promise<void> {
+    const failures: unknown[] = [];
     for (const [key, touched] of [...this.touched]) {
-      if (touched.mergedAtMs === undefined && this.isClosed(touched)) {
-        await this.catalog.mergeHour(touched.videoId, touched.hour);
-        touched.mergedAtMs = this.now();
-      } else if (
-        touched.mergedAtMs !== undefined &&
-        this.now() >= touched.mergedAtMs + this.options.graceMs
-      ) {
-        await this.sweep(touched);
-        this.touched.delete(key);
-      }
+      await this.tend(key, touched).catch((error: unknown) => failures.push(error));
+    }
+    if (failures.length > 0) {
+      throw failures[0];
+    }
+  }
+
+  private async tend(key: string, touched: TouchedHour): Promise<void> {
+    if (touched.mergedAtMs === undefined && this.isClosed(touched)) {
+      const result = await this.catalog.mergeHour(touched.videoId, touched.hour);
+      touched.mergedAtMs = result === 'merged' ? this.now() : undefined;
+    } else if (touched.mergedAtMs !== undefined && this.now() >= touched.mergedAtMs + this.options.graceMs) {
+      await this.sweep(touched);
+      this.touched.delete(key);
     }
   }
 

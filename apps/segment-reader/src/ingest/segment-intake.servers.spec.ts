@@ -116,6 +116,22 @@ it('makes one index when several readers take events at once', async () => {
   await small.close();
 });
 
+it('takes one of two overlapping segments that two readers take at once into different hours', async () => {
+  const toNextHour = 40 * 60_000;
+  const videos = Array.from({ length: 8 }, (_, n) => `edge-${String(n)}`);
+  await Promise.all(['edge/before.mp4', 'edge/after.mp4'].map((key) => reader.put(key, footage.fragmented)));
+  await Promise.all(videos.map((video) => reader.videos.ensureArchive(video)));
+  await Promise.all(
+    videos.flatMap((video) => [
+      reader.take(video, eventAt('edge/before.mp4', toNextHour - 2_000)),
+      second.take(video, eventAt('edge/after.mp4', toNextHour)),
+    ]),
+  );
+  const spans = await Promise.all(videos.map(spansOf));
+  const lengths = spans.map((ranges) => ranges.map(([start, end]) => end - start));
+  expect(lengths).toEqual(videos.map(() => [SECONDS * 1000]));
+});
+
 it('closes small holes and overlaps, and keeps larger holes as gaps', async () => {
   await record('holes', 'holes/0.mp4');
   await record('holes', 'holes/1.mp4', 4_900);

@@ -1,6 +1,6 @@
 import type { ObjectStore } from '@clipmesh/object-store';
-import { hourOf, type SegmentEntry } from '@clipmesh/archive';
-import type { Bus, Settlement, WorkMessage } from '@clipmesh/bus';
+import { hourOf, type CatalogHour, type SegmentEntry } from '@clipmesh/archive';
+import type { Bus, KvRecord, Settlement, WorkMessage } from '@clipmesh/bus';
 import {
   BUCKETS,
   eventSubject,
@@ -13,7 +13,7 @@ import {
 import { ExportError, toExportError } from '@clipmesh/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { HourKeeper } from '../catalog/hour-keeper';
-import type { Clock, VideoRecords } from '../videos/video-records';
+import { asArchive, type Clock, type VideoRecords } from '../videos/video-records';
 import { indexSegment, type IndexingLimits } from './index-segment';
 import { parseSegmentEvent, type AnnouncedSegment } from './parse-segment-event';
 import { isRefusal, type Refusals } from './refusals';
@@ -60,29 +60,40 @@ export class SegmentIntake {
   };
 
   private async take(announced: AnnouncedSegment, signal: AbortSignal): Promise<IntakeResult> {
-    const before = await this.videos.get(announced.video);
-    if (before?.value.type === 'Archive' && (await this.isKnown(before.value.id, announced, signal))) {
+    const before = await this.archiveNow(announced.video);
+    const seen = before && (await this.catalog.reader.getHour(before.id, hourOf(announced.startMs)));
+    if (
+      before !== undefined &&
+      seen !== undefined &&
+      (await this.isKnown(before.id, seen, announced, signal))
+    ) {
       return 'known';
     }
-    if (before?.value.type === 'File') {
-      // Says the conflict before the object is read for nothing.
-      await this.videos.ensureArchive(announced.video);
-    }
     const entry = await this.index(announced, signal);
-    const archive = await this.videos.ensureArchive(announced.video);
-    if (archive.deleting === true) {
-      throw goingAway(announced.video);
-    }
-    const admitted = await this.catalog.admit(archive.id, entry);
+    const archive = before ?? (await this.videos.ensureArchive(announced.video));
+    const admitted = await this.catalog.admit(archive.id, entry, seen);
     this.hours.touch(archive.id, hourOf(entry.startMs));
     await this.videos.noteData(archive);
-    await this.checkStillThere(archive.id, announced.video, hourOf(entry.startMs));
+    await this.checkStillThere(archive, entry);
     await this.streams.settle(announced, entry.key, signal);
     if (admitted === 'known') {
       return 'known';
     }
     this.tell(archive, entry);
     return 'indexed';
+  }
+
+  /** Says a conflict, or a removal, before the object is read for nothing. */
+  private async archiveNow(name: string): Promise<ArchiveVideo | undefined> {
+    const video = (await this.videos.get(name))?.value;
+    if (video === undefined) {
+      return undefined;
+    }
+    const archive = asArchive(video);
+    if (archive.deleting === true) {
+      throw goingAway(name);
+    }
+    return archive;
   }
 
   /** What is no MP4 may be a transport stream, whatever its name. */
@@ -116,13 +127,14 @@ export class SegmentIntake {
   }
 
   /** The same event again costs one look at the object and none at its bytes. */
-  private async isKnown(videoId: string, announced: AnnouncedSegment, signal: AbortSignal): Promise<boolean> {
-    const record = await this.catalog.reader.getHour(videoId, hourOf(announced.startMs));
-    if (record === undefined) {
-      return false;
-    }
+  private async isKnown(
+    videoId: string,
+    { value: hour }: KvRecord<CatalogHour>,
+    announced: AnnouncedSegment,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     const keys = [announced.key, mp4CopyKey(announced.key)];
-    const [known] = await this.catalog.reader.holding(videoId, record.value, keys, signal);
+    const [known] = await this.catalog.reader.holding(videoId, hour, keys, signal);
     if (known === undefined) {
       return false;
     }
@@ -135,10 +147,10 @@ export class SegmentIntake {
   }
 
   /** A video deleted meanwhile must not leave an index behind; the event then comes again, to a video of its own. */
-  private async checkStillThere(videoId: string, name: string, hour: number): Promise<void> {
-    const record = await this.videos.get(name);
-    if (record?.value.id !== videoId) {
-      await this.catalog.forgetHour(videoId, hour);
+  private async checkStillThere({ id, name }: ArchiveVideo, entry: SegmentEntry): Promise<void> {
+    const video = (await this.videos.get(name))?.value;
+    if (video?.id !== id || video.deleting === true) {
+      await this.catalog.withdraw(id, entry);
       throw goingAway(name);
     }
   }

@@ -1,10 +1,13 @@
-import type { CatalogHour, SegmentEntry } from '@clipmesh/archive';
+import type { CatalogHour, FoldedIndex, SegmentEntry } from '@clipmesh/archive';
+import type { KvRecord } from '@clipmesh/bus';
 import { BUCKETS, exportPrefix, indexPrefix, originalOfMp4Copy, type VideoRecord } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
-import { ExportError } from '@clipmesh/errors';
+import { ExportError, type ErrorCode } from '@clipmesh/errors';
 import type { Catalog } from '../catalog/catalog';
 import type { Holds } from './holds';
 import { isReservation, notFound, type VideoRecords } from './video-records';
+
+const LOST: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['ObjectMissing', 'RecordCorrupt']);
 
 /**
  * Removes videos with their data. The record is marked first and removed last, so that a crash in between is finished
@@ -55,35 +58,59 @@ export class VideoRemoval {
     }
   }
 
-  /** What crashed removals left. */
+  /** What crashed removals left. One that fails stays marked, and keeps no other from its turn. */
   async finishAll(): Promise<void> {
+    const failures: unknown[] = [];
     for await (const { value } of this.videos.store.list()) {
       if (value.deleting === true && !(await this.holds.isHeld(value.id))) {
-        await this.finish(value);
+        await this.finish(value).catch((error: unknown) => failures.push(error));
       }
+    }
+    if (failures.length > 0) {
+      throw failures[0];
     }
   }
 
   /** Segments, then the entries that name them, then the index objects that the entries need until they are gone. */
   private async removeArchive(videoId: string): Promise<void> {
-    for await (const { value: hour } of this.catalog.hoursOfVideo(videoId)) {
-      const segments = await this.segmentsOf(videoId, hour);
-      await this.store.removeMany(
-        BUCKETS.archive,
-        segments.flatMap(({ key }) => [key, originalOfMp4Copy(key) ?? []].flat()),
-      );
-      await this.catalog.forgetHour(videoId, hour.hour);
+    for await (const record of this.catalog.hoursOfVideo(videoId)) {
+      await this.removeHour(videoId, record);
     }
     await this.store.removePrefix(BUCKETS.index, indexPrefix(videoId));
   }
 
+  /** An intake that had begun before the mark may still change the hour: then it is looked at again. */
+  private async removeHour(videoId: string, found: KvRecord<CatalogHour>): Promise<void> {
+    let record: KvRecord<CatalogHour> | undefined = found;
+    while (record !== undefined) {
+      const segments = await this.segmentsOf(videoId, record.value);
+      await this.store.removeMany(
+        BUCKETS.archive,
+        segments.flatMap(({ key }) => [key, originalOfMp4Copy(key) ?? []].flat()),
+      );
+      if (await this.catalog.forgetHour(record)) {
+        return;
+      }
+      record = await this.catalog.reader.getHour(videoId, record.value.hour);
+    }
+  }
+
   /** A lost index object must not keep a video from being deleted: what it named stays in the store, unknown. */
   private async segmentsOf(videoId: string, hour: CatalogHour): Promise<readonly SegmentEntry[]> {
+    const folded = await Promise.all(hour.folded.map((index) => this.readable(videoId, hour, index)));
+    return [...folded.flat(), ...hour.inline];
+  }
+
+  private async readable(
+    videoId: string,
+    hour: CatalogHour,
+    index: FoldedIndex,
+  ): Promise<readonly SegmentEntry[]> {
     try {
-      return await this.catalog.reader.segmentsOf(videoId, hour);
+      return await this.catalog.reader.load(videoId, hour, index);
     } catch (error) {
-      if (error instanceof ExportError && error.code === 'ObjectMissing') {
-        return hour.inline;
+      if (error instanceof ExportError && LOST.has(error.code)) {
+        return [];
       }
       throw error;
     }

@@ -126,7 +126,8 @@ export function notFound(name: string): ExportError {
   });
 }
 
-function asArchive(video: VideoRecord): ArchiveVideo {
+/** @throws ExportError `VideoConflict` when the name belongs to a file. */
+export function asArchive(video: VideoRecord): ArchiveVideo {
   if (video.type === 'Archive') {
     return video;
   }

@@ -1,6 +1,6 @@
 import { anArchive } from '../fixture/an-archive';
 import type { SegmentEntry } from '../index/segment-entry';
-import { decodeIndexObject, encodeCatalogHour } from './catalog-codec';
+import { decodeCatalogHour, decodeIndexObject, encodeCatalogHour } from './catalog-codec';
 import type { CatalogHour } from './catalog-hour';
 import { hourOf } from './hours';
 import type { IndexObject } from './index-object';
@@ -79,6 +79,26 @@ describe('insertSegment', () => {
   });
 });
 
+it('writes less than 5 % of the media for each segment, however many came before in that hour', () => {
+  // 4 s at 3 Mbit/s, with sound.
+  const mediaBytes = 1_500_000;
+  const { segments } = anArchive()
+    .shaped({ framesPerGop: 50, gopsPerSegment: 2, hasBFrames: true })
+    .withSegments(900)
+    .build();
+  let hour = emptyHour(hourOf(segments[0]!.startMs));
+  const written = segments.map((segment) => {
+    const change = insertSegment(hour, segment, { keyOf });
+    hour = change.hour;
+    const folded = change.folds.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    return encodeCatalogHour(hour).length + folded;
+  });
+  expect(hour.folded.length).toBeGreaterThan(10);
+  expect(Math.max(...written)).toBeLessThan(0.05 * mediaBytes);
+  const lateMean = written.slice(-100).reduce((sum, bytes) => sum + bytes, 0) / 100;
+  expect(lateMean).toBeLessThan(0.03 * mediaBytes);
+});
+
 describe('mergeHour', () => {
   it('gives the same object whatever order segments came in', () => {
     const { segments, first } = setup(12);
@@ -99,5 +119,32 @@ describe('mergeHour', () => {
     const { segments, first } = setup(3);
     const { hour } = mergeHour(insertAll(first, segments, 32 * 1024).hour, [], { keyOf });
     expect(mergeHour(hour, [segments], { keyOf })).toEqual({ hour, folds: [] });
+  });
+
+  it('makes objects of bounded size, one behind another in time, that say what they hold', () => {
+    const { segments, first } = setup(40);
+    const { hour, folds } = mergeHour({ ...first, inline: segments }, [], {
+      keyOf,
+      objectLimitBytes: 8 * 1024,
+      gapThresholdMs: 1_000,
+    });
+    const held = folds.map(({ bytes }) => decodeIndexObject(bytes));
+    expect(folds.length).toBeGreaterThan(2);
+    expect(Math.max(...folds.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(9 * 1024);
+    expect(keys(held.flat())).toEqual(keys(segments));
+    expect(hour.folded.map(({ spans }) => spans?.ranges)).toEqual(
+      held.map((entries) => [{ startMs: entries[0]!.startMs, endMs: entries.at(-1)!.endMs }]),
+    );
+    expect(decodeCatalogHour(encodeCatalogHour(hour)).folded).toEqual(hour.folded);
+  });
+
+  it('keeps the objects that a late segment does not change', () => {
+    const { segments, first } = setup(40);
+    const options = { keyOf, objectLimitBytes: 8 * 1024 };
+    const before = mergeHour({ ...first, inline: segments.slice(0, -1) }, [], options);
+    const folded = before.folds.map(({ bytes }) => decodeIndexObject(bytes));
+    const after = mergeHour({ ...before.hour, inline: segments.slice(-1) }, folded, options);
+    expect(after.folds).toHaveLength(1);
+    expect(after.hour.folded.slice(0, -1)).toEqual(before.hour.folded.slice(0, -1));
   });
 });
