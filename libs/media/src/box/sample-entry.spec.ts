@@ -1,5 +1,5 @@
 import { BoxWriter } from '../bytes/box-writer';
-import { avc1Entry, hvc1Entry, mp4aEntry } from '../fixture/sample-entries';
+import { avc1Entry, hvc1Entry, mp4aEntry, soundEntry, videoEntry } from '../fixture/sample-entries';
 import { refusalOf } from '../fixture/refusal';
 import { readSampleEntry } from './sample-entry';
 
@@ -24,8 +24,32 @@ describe('readSampleEntry', () => {
     ['mp4a', mp4aEntry(), 'soun', 'mp4a.40.2'],
     ['MP3 in mp4a', patched(mp4aEntry(), 58, 0x6b), 'soun', 'mp4a.6b'],
     ['an escaped audio object type', patched(mp4aEntry(), 73, 0xf9), 'soun', 'mp4a.40.44'],
-    ['a codec it does not know', renamed(avc1Entry(), 'av01'), 'vide', 'av01'],
-    ['sound that it does not know', renamed(mp4aEntry(), 'Opus'), 'soun', 'Opus'],
+    ['AV1', videoEntry('av01', 'av1C', [0x81, 0x08, 0, 0]), 'vide', 'av01.0.08M.08'],
+    [
+      'AV1 of 10 bits and the high tier',
+      videoEntry('av01', 'av1C', [0x81, 0x2d, 0xc0]),
+      'vide',
+      'av01.1.13H.10',
+    ],
+    ['VP9', videoEntry('vp09', 'vpcC', [1, 0, 0, 0, 2, 31, 0xa0]), 'vide', 'vp09.02.31.10'],
+    ['VP8 without a configuration', videoEntry('vp08'), 'vide', 'vp08'],
+    ['a codec it does not know', videoEntry('jpeg'), 'vide', 'jpeg'],
+    ['a type that every object has a member of', videoEntry('toSt'), 'vide', 'toSt'],
+    ...[
+      'Opus',
+      'fLaC',
+      'ac-3',
+      'ec-3',
+      'alac',
+      '.mp3',
+      'alaw',
+      'ulaw',
+      'sowt',
+      'twos',
+      'lpcm',
+      'ipcm',
+      'fpcm',
+    ].map((type): [string, Uint8Array, string, string] => [type, soundEntry(type), 'soun', type]),
   ])('names %s', (_, entry, handler, codec) => {
     expect(readSampleEntry(entry, handler).codec).toBe(codec);
   });
@@ -36,7 +60,9 @@ describe('readSampleEntry', () => {
 
   it.each([
     ['encrypted video', renamed(avc1Entry(), 'encv'), 'vide', 'CodecUnsupported'],
-    ['media in another file', patched(avc1Entry(), 15, 2), 'vide', 'SegmentCorrupt'],
+    ['encrypted sound', soundEntry('enca'), 'soun', 'CodecUnsupported'],
+    ['media of a second data reference', patched(avc1Entry(), 15, 2), 'vide', 'CodecUnsupported'],
+    ['an av1C of another version', videoEntry('av01', 'av1C', [0x82, 0, 0]), 'vide', 'SegmentCorrupt'],
     ['avc1 without avcC', renamed(hvc1Entry(), 'avc1'), 'vide', 'SegmentCorrupt'],
     ['an avcC of another version', patched(avc1Entry(), 94, 7), 'vide', 'SegmentCorrupt'],
     ['an esds without a decoder configuration', patched(mp4aEntry(), 56, 9), 'soun', 'SegmentCorrupt'],
@@ -44,7 +70,8 @@ describe('readSampleEntry', () => {
       'an entry without its fields',
       BoxWriter.toBytes((w) => {
         w.box('avc1', () => {
-          w.zeros(8);
+          w.zeros(6);
+          w.u16(1);
         });
       }),
       'vide',

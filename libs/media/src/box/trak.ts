@@ -1,5 +1,6 @@
 import type { ByteReader } from '../bytes/byte-reader';
 import { childBoxes, required } from './box';
+import { readIsSelfContained } from './dinf';
 import { readElst, type Edit } from './elst';
 import { readHdlr } from './hdlr';
 import { readMdhd, type Mdhd } from './mdhd';
@@ -11,6 +12,8 @@ export interface Trak {
   readonly edits: readonly Edit[];
   readonly mdhd: Mdhd;
   readonly handlerType: string;
+  /** Whether the samples lie in this object and not in another file. */
+  readonly isSelfContained: boolean;
   /** Body of the stbl box. */
   readonly stbl: ByteReader;
 }
@@ -20,6 +23,7 @@ interface Found {
   edits?: readonly Edit[];
   mdhd?: Mdhd;
   handlerType?: string;
+  isSelfContained?: boolean;
   stbl?: ByteReader;
 }
 
@@ -39,6 +43,7 @@ export function readTrak(body: ByteReader): Trak {
     edits: found.edits ?? [],
     mdhd: required(found.mdhd, 'trak', 'mdhd'),
     handlerType: required(found.handlerType, 'trak', 'hdlr'),
+    isSelfContained: found.isSelfContained ?? true,
     stbl: required(found.stbl, 'trak', 'stbl'),
   };
 }
@@ -58,11 +63,17 @@ function readMdia(body: ByteReader, found: Found): void {
     } else if (box.type === 'hdlr') {
       found.handlerType = readHdlr(box.body).handlerType;
     } else if (box.type === 'minf') {
-      for (const inner of childBoxes(box.body)) {
-        if (inner.type === 'stbl') {
-          found.stbl = inner.body;
-        }
-      }
+      readMinf(box.body, found);
+    }
+  }
+}
+
+function readMinf(body: ByteReader, found: Found): void {
+  for (const box of childBoxes(body)) {
+    if (box.type === 'stbl') {
+      found.stbl = box.body;
+    } else if (box.type === 'dinf') {
+      found.isSelfContained = readIsSelfContained(box.body);
     }
   }
 }

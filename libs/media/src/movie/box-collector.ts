@@ -25,6 +25,8 @@ export interface BoxCollectorOptions {
 
 const KEPT: ReadonlySet<string> = new Set(['ftyp', 'styp', 'moov', 'moof']);
 const DEFAULT_MAX_KEPT_BYTES = 64 * 1024 * 1024;
+/** An hour of 60 pictures and 50 samples of sound a second, each a fragment of its own, is 800,000. */
+const MOST_BOXES = 1024 * 1024;
 
 /**
  * Takes an MP4's bytes as they stream past, in pieces of any size, and keeps what tells of its samples.
@@ -90,6 +92,9 @@ export class BoxCollector {
   private begin(header: TopLevelHeader): void {
     this.current = header;
     const { type, offset, sizeBytes } = header;
+    if (this.boxes.length >= MOST_BOXES) {
+      throw corruptBox(type, `at byte ${offset} is one of more than ${MOST_BOXES}`, { offset });
+    }
     if (!KEPT.has(type)) {
       this.onBox({ type, offset, sizeBytes });
       return;

@@ -69,25 +69,36 @@ function expandSyncs(
 }
 
 function placeChunks(stbl: Stbl, media: MediaData, into: SampleTableBuilder, first: number): number {
-  const { stsc, chunkOffsets, sizes } = stbl;
-  const end = first + sizes.count;
-  let description = 0;
   let sample = first;
+  return eachChunk(stbl, (offset, count) => {
+    placeChunk(offset, sample, count, media, into);
+    sample += count;
+  });
+}
+
+/**
+ * Visits the chunks of a movie in file order, each with its offset and how many samples it holds: together exactly as
+ * many as stsz tells of. Returns the sample description (from 1) that all of them use.
+ */
+export function eachChunk(stbl: Stbl, visit: (offset: number, sampleCount: number) => void): number {
+  const { stsc, chunkOffsets, sizes } = stbl;
+  let description = 0;
+  let sample = 0;
   for (let i = 0; i < stsc.length; i += 3) {
     const from = expectChunk(stsc, i, chunkOffsets.length);
     const perChunk = stsc[i + 1] ?? 0;
     description = sameDescription(description, stsc[i + 2] ?? 0, 'stsc');
     const to = (stsc[i + 3] ?? chunkOffsets.length + 1) - 1;
     for (let chunk = from; chunk < to; chunk++) {
-      if (perChunk > end - sample) {
+      if (perChunk > sizes.count - sample) {
         throw corruptBox('stsc', `tells of more samples than the ${sizes.count} in stsz`);
       }
-      placeChunk(chunkOffsets[chunk] ?? 0, sample, perChunk, media, into);
+      visit(chunkOffsets[chunk] ?? 0, perChunk);
       sample += perChunk;
     }
   }
-  if (sample !== end) {
-    throw corruptBox('stsc', `tells of ${sample - first} samples, stsz of ${sizes.count}`);
+  if (sample !== sizes.count) {
+    throw corruptBox('stsc', `tells of ${sample} samples, stsz of ${sizes.count}`);
   }
   return description;
 }

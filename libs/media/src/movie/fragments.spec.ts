@@ -11,6 +11,7 @@ import { FragmentReader } from './fragments';
 import { MediaData } from './media-data';
 import { sampleOffsets } from './sample-offsets';
 import type { SampleTable } from './sample-table';
+import type { TrackKind } from './track';
 import { TrackReading } from './track-reading';
 
 const NON_SYNC = 0x10000;
@@ -25,6 +26,10 @@ interface Traf {
 
 /** Reads one moof at byte 1000 whose trafs are as given; track 1 is wanted, others are not. */
 function read(...trafs: readonly Traf[]): SampleTable {
+  return readAs('video', ...trafs);
+}
+
+function readAs(kind: TrackKind, ...trafs: readonly Traf[]): SampleTable {
   const bytes = BoxWriter.toBytes((w) => {
     w.box('moof', () => {
       writeMfhd(w, 1);
@@ -38,7 +43,7 @@ function read(...trafs: readonly Traf[]): SampleTable {
       }
     });
   });
-  const track = new TrackReading('video', someTrak(), OBJECT_BYTES);
+  const track = new TrackReading(kind, someTrak(), OBJECT_BYTES);
   const media = new MediaData([{ type: 'mdat', offset: 0, sizeBytes: OBJECT_BYTES }], OBJECT_BYTES);
   const trexes = new Map([[1, TREX]]);
   new FragmentReader([track], trexes, media).read(
@@ -138,6 +143,20 @@ describe('what a fragment leaves unsaid', () => {
 
   it('lets the first sample be the only sync sample', () => {
     expect(facts(read({ tfhd: {}, truns: [{ count: 3, firstSampleFlags: 0 }] }))[2]).toEqual([1, 0, 0]);
+  });
+
+  it('takes a picture that depends on others for none that decoding can start at', () => {
+    const flags = Uint32Array.of(0x0200_0000, 0x0100_0000, 0x0101_0000, 0);
+    expect(facts(read({ tfhd: {}, truns: [{ count: 4, flags }] }))[2]).toEqual([1, 0, 0, 1]);
+  });
+
+  it('takes sound of one frame a sample in samples of 20 ms', () => {
+    const sound = { tfhd: { size: 4, duration: 1 }, truns: [{ count: 45 }, { count: 20 }] };
+    expect(facts(readAs('audio', sound))).toEqual([
+      [80, 80, 20, 80],
+      [20, 20, 5, 20],
+      [1, 1, 1, 1],
+    ]);
   });
 
   it('is nothing for runs without samples', () => {

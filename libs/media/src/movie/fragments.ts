@@ -7,9 +7,13 @@ import { corruptBox } from '../bytes/box-error';
 import { MAX_U32 } from '../bytes/box-writer';
 import type { TopLevelBox } from './box-collector';
 import type { MediaData } from './media-data';
+import { appendFrames } from './pcm-frames';
 import type { TrackReading } from './track-reading';
 
+// Bits of sample flags (§8.8.3.1): not a sync sample; sample_depends_on and its value for "not an I picture".
 const IS_NON_SYNC = 0x10000;
+const DEPENDS_ON = 0x0300_0000;
+const DEPENDS_ON_OTHERS = 0x0100_0000;
 const NO_DEFAULTS: SampleDefaults = { descriptionIndex: 1, duration: 0, size: 0, flags: 0 };
 
 /** Reads movie fragments (ISO/IEC 14496-12 §8.8) in file order and appends the samples of the chosen tracks. */
@@ -71,6 +75,12 @@ export class FragmentReader {
   /** Appends a run's samples and returns their bytes. */
   private appendRun(track: TrackReading, trun: Trun, defaults: SampleDefaults, start: number): number {
     const { table } = track;
+    if (tellsOfFrames(track, trun, defaults)) {
+      const run = { offset: start, count: trun.count, frameBytes: defaults.size };
+      appendFrames(run, track.trak.mdhd.timescale, this.media, table, 'trun');
+      track.elapsed += trun.count;
+      return trun.count * defaults.size;
+    }
     const first = table.append(trun.count, 'trun');
     const end = first + trun.count;
     fillColumn(table.sizes, trun.sizes, defaults.size, first, end);
@@ -130,14 +140,31 @@ function fillColumn(
   }
 }
 
+/** Uncompressed sound with a sample for each frame: see `appendFrames`. */
+function tellsOfFrames(track: TrackReading, trun: Trun, defaults: SampleDefaults): boolean {
+  return (
+    track.kind === 'audio' &&
+    defaults.duration === 1 &&
+    defaults.size > 0 &&
+    trun.durations === undefined &&
+    trun.sizes === undefined &&
+    trun.compositionOffsets === undefined
+  );
+}
+
 function fillSyncs(syncs: Uint8Array, trun: Trun, defaults: SampleDefaults, first: number): void {
   for (let i = 0; i < trun.count; i++) {
     const flags = trun.flags === undefined ? defaults.flags : (trun.flags[i] ?? 0);
-    syncs[first + i] = flags & IS_NON_SYNC ? 0 : 1;
+    syncs[first + i] = isSync(flags);
   }
   if (trun.firstSampleFlags !== undefined) {
-    syncs[first] = trun.firstSampleFlags & IS_NON_SYNC ? 0 : 1;
+    syncs[first] = isSync(trun.firstSampleFlags);
   }
+}
+
+/** Some recorders leave the non-sync bit clear and say only that the picture needs others. */
+function isSync(flags: number): 0 | 1 {
+  return flags & IS_NON_SYNC || (flags & DEPENDS_ON) === DEPENDS_ON_OTHERS ? 0 : 1;
 }
 
 function sumOfSizes(trun: Trun, defaults: SampleDefaults): number {

@@ -56,6 +56,36 @@ describe('readObjectIndex of fragments', () => {
     expect(columns(video)['durations']).toEqual(durations);
   });
 
+  it('lets a last sample without a duration last as long as the one before it', () => {
+    const open = [[traf(1, 0n, [sync(10, 80), delta(3, 80), delta(4, 0)])]];
+    expect(columns(indexBytes(fragmentedSegment([VIDEO], open)).tracks[0])['durations']).toEqual([
+      80, 80, 80,
+    ]);
+  });
+
+  it('takes fragments of one sample each, and lets a lone one without a duration last a millisecond', () => {
+    const one = (at: bigint, duration: number) => [traf(1, at, [sync(10, duration)])];
+    const tick = { ...VIDEO, timescale: 90_000 };
+    expect(columns(indexBytes(fragmentedSegment([tick], [one(0n, 0)])).tracks[0])['durations']).toEqual([90]);
+    const many = indexBytes(fragmentedSegment([tick], [one(0n, 0), one(3600n, 0), one(9000n, 0)]));
+    expect(columns(many.tracks[0])['durations']).toEqual([3600, 5400, 5400]);
+  });
+
+  it('keeps signed composition offsets, and pictures that lead a sync sample', () => {
+    const frame = (offset: number, isSync = false): FixtureSample => ({
+      size: 1,
+      duration: 100,
+      offset,
+      isSync,
+    });
+    const open = [[traf(1, 0n, [frame(0, true), frame(200), frame(-100), frame(100, true), frame(-200)])]];
+    const [video] = indexBytes(fragmentedSegment([VIDEO], open)).tracks;
+    expect(columns(video)).toMatchObject({
+      compositionOffsets: [0, 200, -100, 100, -200],
+      syncs: [1, 0, 0, 1, 0],
+    });
+  });
+
   it.each([
     ['before the last sample began', 5199n],
     ['49 days on', 5300n + 2n ** 32n],
@@ -199,6 +229,22 @@ function withWord(bytes: Uint8Array, type: string, at: number, value: number): U
   return copy;
 }
 
+/** Puts a box first into the only minf, in a moov whose chunks lie behind it. */
+function withBoxInMinf(bytes: Uint8Array, box: Uint8Array): Uint8Array {
+  const source = Buffer.from(bytes);
+  const at = source.indexOf('minf') + 4;
+  const longer = Buffer.concat([source.subarray(0, at), box, source.subarray(at)]);
+  for (const type of ['moov', 'trak', 'mdia', 'minf']) {
+    const start = longer.indexOf(type) - 4;
+    longer.writeUInt32BE(longer.readUInt32BE(start) + box.length, start);
+  }
+  const chunks = longer.indexOf('stco') + 8;
+  for (let i = 1; i <= longer.readUInt32BE(chunks); i++) {
+    longer.writeUInt32BE(longer.readUInt32BE(chunks + 4 * i) + box.length, chunks + 4 * i);
+  }
+  return longer;
+}
+
 describe('readObjectIndex of contradictions', () => {
   const plain = progressiveSegment([
     {
@@ -254,6 +300,20 @@ describe('readObjectIndex of contradictions', () => {
     expect(refusalOf(() => indexBytes(Buffer.concat([longer, free]))).message).toContain(
       'outside every mdat box',
     );
+  });
+
+  it.each([
+    ['takes', 'says is in it', 1],
+    ['refuses', 'says is in another file', 0],
+  ])('%s media that a dref box %s', (verb, _, flags) => {
+    const dref = Buffer.from(`0000001c6472656600000000000000010000000c75726c200000000${flags}`, 'hex');
+    const dinf = Buffer.concat([Buffer.from('0000002464696e66', 'hex'), dref]);
+    const index = (): unknown => indexBytes(withBoxInMinf(plain, dinf));
+    if (verb === 'takes') {
+      expect(index).not.toThrow();
+    } else {
+      expect(refusalOf(index)).toMatchObject({ code: 'CodecUnsupported', details: { box: 'dref' } });
+    }
   });
 
   it('refuses an object without a moov', () => {

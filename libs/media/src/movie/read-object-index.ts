@@ -1,7 +1,7 @@
 import { openBox } from '../box/box';
 import { readMoov, type Moov } from '../box/moov';
 import { readSampleEntry } from '../box/sample-entry';
-import { readStbl } from '../box/stbl';
+import { readStbl, type Stbl } from '../box/stbl';
 import { ExportError } from '@clipmesh/errors';
 import { corruptBox } from '../bytes/box-error';
 import type { TopLevelBox } from './box-collector';
@@ -9,6 +9,7 @@ import { expandStbl } from './expand-stbl';
 import { FragmentReader } from './fragments';
 import { MediaData } from './media-data';
 import { decodeStartFrom } from './media-origin';
+import { expandFrames, tellsOfFrames } from './pcm-frames';
 import type { SampleTable } from './sample-table';
 import type { ObjectIndex, TrackDescription, TrackIndex, TrackKind } from './track';
 import { TrackReading } from './track-reading';
@@ -88,18 +89,33 @@ function readOnlyMoov(boxes: readonly TopLevelBox[]): Moov {
 
 function chooseTrack(moov: Moov, kind: TrackKind, sizeBytes: number): TrackReading | undefined {
   const trak = moov.traks.find((candidate) => candidate.handlerType === HANDLERS[kind]);
+  if (trak?.isSelfContained === false) {
+    throw new ExportError('CodecUnsupported', {
+      message: `the ${kind} lies in another file, as its dref box says`,
+      details: { box: 'dref', kind },
+    });
+  }
   return trak && new TrackReading(kind, trak, sizeBytes);
 }
 
 /** Samples that the moov itself tells of; returns the sample entries, which fragments choose from as well. */
 function readMovieSamples(track: TrackReading, media: MediaData): readonly Uint8Array[] {
   const stbl = readStbl(track.trak.stbl);
-  const description = expandStbl(stbl, media, track.table);
+  const description = expandTables(stbl, track, media);
   if (description !== 0) {
     track.useDescription(description, 'stsc');
     track.elapsed = track.table.sumOfDurations();
   }
   return stbl.sampleEntries;
+}
+
+function expandTables(stbl: Stbl, track: TrackReading, media: MediaData): number {
+  const entry = stbl.sampleEntries[(stbl.stsc[2] ?? 0) - 1];
+  if (track.kind === 'video' || entry === undefined || !tellsOfFrames(stbl)) {
+    return expandStbl(stbl, media, track.table);
+  }
+  const { packing } = readSampleEntry(entry, HANDLERS.audio);
+  return expandFrames(stbl, packing, track.trak.mdhd.timescale, media, track.table);
 }
 
 /** None for a track without samples: an object may declare sound and have none. */
@@ -111,6 +127,7 @@ function finishTrack(reading: TrackReading, entries: readonly Uint8Array[]): rea
     throw corruptBox('stts', `or trun boxes have durations that add up to ${reading.elapsed} ticks`);
   }
   const table = reading.table.build();
+  closeLastSample(table.durations, reading.trak.mdhd.timescale);
   if (reading.kind === 'audio') {
     // Every sample of sound is one that decoding can start at, whatever flags a recorder left at their default.
     table.syncs.fill(1);
@@ -121,6 +138,17 @@ function finishTrack(reading: TrackReading, entries: readonly Uint8Array[]): rea
     });
   }
   return [{ reading, table, description: describe(reading, entries) }];
+}
+
+/**
+ * Recorders that learn a sample's duration from the next one leave the last with 0. It lasts as long as the one
+ * before it, a lone one a millisecond: else it would be shown at the same time as what follows it in the next segment.
+ */
+function closeLastSample(durations: Uint32Array, timescale: number): void {
+  const last = durations.length - 1;
+  if (durations[last] === 0) {
+    durations[last] = durations[last - 1] || Math.ceil(timescale / 1000);
+  }
 }
 
 function describe(reading: TrackReading, entries: readonly Uint8Array[]): TrackDescription {

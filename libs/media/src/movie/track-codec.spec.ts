@@ -102,8 +102,8 @@ describe('the compact form of a track index', () => {
     const empty = Buffer.from(encodeTrackIndex(trackOf(tableOf([]))));
     // Behind the description: 2^24 samples, then sizes in plain form with a unit of 1.
     const description = empty.subarray(0, empty.length - 15);
-    const hostile = Buffer.concat([description, Buffer.from([0x80, 0x80, 0x80, 0x08, 0, 1, 9, 9])]);
-    expect(refusalOf(() => decodeTrackIndex(hostile)).message).toContain('claims 16777216 values in 2 bytes');
+    const hostile = Buffer.concat([description, Buffer.from([0x80, 0x80, 0x80, 0x01, 0, 1, 9, 9])]);
+    expect(refusalOf(() => decodeTrackIndex(hostile)).message).toContain('claims 2097152 values in 2 bytes');
   });
 
   it('refuses every beginning of itself, and bytes behind its end', () => {
