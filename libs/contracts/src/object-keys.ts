@@ -2,7 +2,7 @@ import type { Stage } from './subjects';
 
 /**
  * Keys of all objects that the mesh itself writes. Ids, never names, so that a name used again
- * does not meet its old self. `claim` counts the claims of a task: no two claims share a key.
+ * does not meet its old self. `claim` counts the claims of a task: no two of them begin an object under the same key.
  */
 
 /** Bucket `index`. */

@@ -1,0 +1,58 @@
+import { exportKey, manifestKey, partKey, scratchPrefix, type JobRecord } from '@clipmesh/contracts';
+import { ObjectStore } from '@clipmesh/object-store';
+import { withMinio } from '@clipmesh/testkit';
+import { cleanJob } from './clean-task';
+
+const servers = withMinio();
+const ID = 'job-1';
+const CONTEXT = { signal: new AbortController().signal, claim: 1, progress: () => undefined };
+let store: ObjectStore;
+
+beforeAll(async () => {
+  store = ObjectStore.open(servers.minio);
+  await store.ensureBucket('exports');
+  await store.ensureBucket('work');
+});
+
+afterAll(() => {
+  store.close();
+});
+
+/** All that three claims of a job can leave: objects, and uploads that are still open. */
+async function leave(): Promise<void> {
+  for (const claim of [1, 2, 3]) {
+    for (const key of [exportKey(ID, claim), manifestKey(ID, claim)]) {
+      await store.put({ bucket: 'exports', key }, Buffer.from(key));
+    }
+    await store.startUpload({ bucket: 'exports', key: exportKey(ID, claim) });
+  }
+  await store.put({ bucket: 'work', key: `${scratchPrefix(ID)}plan` }, Buffer.from('plan'));
+  await store.startUpload({ bucket: 'work', key: partKey(ID, '0', 1, 0) });
+}
+
+async function left() {
+  const keys: string[] = [];
+  for (const bucket of ['exports', 'work']) {
+    for await (const { key } of store.list(bucket, '')) {
+      keys.push(key);
+    }
+  }
+  const uploads = [...(await store.listUploads('exports', '')), ...(await store.listUploads('work', ''))];
+  return { keys, uploads: uploads.map(({ key }) => key) };
+}
+
+const aJob = (facts: object) =>
+  ({ id: ID, state: 'failed', pipeline: { source: { ranges: [{}] } }, ...facts }) as unknown as JobRecord;
+
+it('keeps the file that one claim began and the manifest that another wrote, and nothing else', async () => {
+  await leave();
+  const written = { file: { key: exportKey(ID, 1) }, manifest: { key: manifestKey(ID, 2) } };
+  await cleanJob(store, aJob({ state: 'completed', written }), { encode: 2, write: 3 }, CONTEXT);
+  expect(await left()).toEqual({ keys: [exportKey(ID, 1), manifestKey(ID, 2)], uploads: [] });
+});
+
+it('keeps nothing of a job that has no file', async () => {
+  await leave();
+  await cleanJob(store, aJob({ state: 'failed' }), { encode: 1, write: 3 }, CONTEXT);
+  expect(await left()).toEqual({ keys: [], uploads: [] });
+});
