@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUCKETS, formatInstant, refusedSubject, type SegmentEvent } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
-import { makeFootage, mediaTool, withServers } from '@clipmesh/testkit';
+import { makeFootage, withServers } from '@clipmesh/testkit';
 import { TestReader } from '../testing/arrange';
 
 // Hooks after the tests run in the order of their declaration: this one before the servers stop.
@@ -163,9 +163,11 @@ describe('refuses by code, with the original, and takes what comes after', () =>
     await writeFile(path, 'once upon a time there was a recorder\n'.repeat(100));
     return path;
   };
-  const otherCodec = async () => {
-    const path = join(servers.folder, 'mpeg4.mp4');
-    await mediaTool('ffmpeg', ['-v', 'error', '-y', '-i', footage.progressive, '-c:v', 'mpeg4', '-an', path]);
+  const encrypted = async () => {
+    const bytes = await readFile(footage.fragmented);
+    bytes.write('encv', bytes.indexOf('avc1', bytes.indexOf('stsd')));
+    const path = join(servers.folder, 'encrypted.mp4');
+    await writeFile(path, bytes);
     return path;
   };
   const cases: [string, (() => Promise<string>) | undefined, Partial<SegmentEvent>][] = [
@@ -173,7 +175,7 @@ describe('refuses by code, with the original, and takes what comes after', () =>
     ['SegmentCorrupt', corrupt, {}],
     ['SegmentTruncated', truncated, {}],
     ['SegmentNotMp4', text, {}],
-    ['CodecUnsupported', otherCodec, {}],
+    ['CodecUnsupported', encrypted, {}],
     ['SegmentOverlap', () => Promise.resolve(footage.fragmented), eventAt('', 2_000)],
     ['SegmentInFuture', () => Promise.resolve(footage.fragmented), { start: '2099-01-01T00:00:00Z' }],
     ['SegmentTooLong', () => Promise.resolve(footage.fragmented), { durationMs: 7_200_000 }],
