@@ -89,6 +89,16 @@ describe('reading', () => {
     expect((await store.readAll(ref, { range })).equals(part)).toBe(true);
   });
 
+  it('opens an object with its size and ETag in one request', async () => {
+    const ref = fresh();
+    const bytes = randomBytes(MIB);
+    const { etag } = await store.put(ref, bytes);
+    const { head, body } = await store.open(ref);
+    expect(head).toEqual({ sizeBytes: MIB, etag });
+    expect((await bytesOf(body)).equals(bytes)).toBe(true);
+    await expect(store.open(fresh())).rejects.toMatchObject({ code: 'ObjectMissing' });
+  });
+
   it('refuses an object that is not the pinned one', async () => {
     const ref = fresh();
     await store.put(ref, Buffer.from('one'));

@@ -8,8 +8,8 @@ import type { Abortable, ObjectHead, ObjectRef } from './object-ref';
 import { presignGet, type PresignOptions } from './presign';
 import { putObject, type PutOptions } from './put-object';
 import { putStream, type PutStreamOptions, type StoredObject } from './put-stream';
-import { headObject, readAllOfObject, readIntoBuffer, readObject } from './read-object';
-import type { ReadIntoOptions, ReadOptions } from './read-object';
+import { headObject, openObject, readAllOfObject, readIntoBuffer, readObject } from './read-object';
+import type { OpenedObject, ReadIntoOptions, ReadOptions } from './read-object';
 import { removeObject, removeObjects, removePrefix } from './remove-objects';
 import { S3Session, type StoreSettings } from './s3-session';
 
@@ -48,6 +48,10 @@ export class ObjectStore {
 
   read(ref: ObjectRef, options: ReadOptions = {}): Promise<Readable> {
     return readObject(this.session, ref, options);
+  }
+
+  open(ref: ObjectRef, options: Abortable = {}): Promise<OpenedObject> {
+    return openObject(this.session, ref, options);
   }
 
   readAll(ref: ObjectRef, options: ReadOptions = {}): Promise<Buffer> {

@@ -46,12 +46,37 @@ export async function readObject(
   return session.call({ signal: options.signal, request }, () => openBody(session, ref, options, request));
 }
 
+/** An object's bytes as a stream, with what a look at it would have told: one request where those are two. */
+export interface OpenedObject {
+  readonly head: ObjectHead;
+  readonly body: Readable;
+}
+
+/** The whole object as it stands now. Whoever does not read the body to its end destroys it. */
+export async function openObject(
+  session: S3Session,
+  ref: ObjectRef,
+  options: Abortable,
+): Promise<OpenedObject> {
+  const request = readRequest(ref, undefined);
+  return session.call({ signal: options.signal, request }, () => openAnswer(session, ref, options, request));
+}
+
 async function openBody(
   session: S3Session,
   ref: ObjectRef,
   options: ReadOptions,
   request: StoreRequest,
-): Promise<ObjectBody> {
+): Promise<Readable> {
+  return (await openAnswer(session, ref, options, request)).body;
+}
+
+async function openAnswer(
+  session: S3Session,
+  ref: ObjectRef,
+  options: ReadOptions,
+  request: StoreRequest,
+): Promise<OpenedObject> {
   const { range, ifMatch, signal } = options;
   const headers = {
     ...(range === undefined ? {} : { range: `bytes=${range.offset}-${range.offset + range.length - 1}` }),
@@ -71,7 +96,10 @@ async function openBody(
       details: { ...ref, ...range, gotBytes: length },
     });
   }
-  return new ObjectBody(response, { length, idleMs: session.timeoutMs, signal }, request);
+  return {
+    head: { sizeBytes: length, etag: bareEtag(response.headers.etag ?? '') },
+    body: new ObjectBody(response, { length, idleMs: session.timeoutMs, signal }, request),
+  };
 }
 
 function readRequest(ref: ObjectRef, range: ObjectRange | undefined): StoreRequest {

@@ -33,7 +33,7 @@ export class IndexRepair {
   private readonly startOf = compileTimePattern(DEFAULT_TIME_PATTERN);
 
   constructor(
-    private readonly store: Pick<ObjectStore, 'list' | 'head' | 'read'>,
+    private readonly store: Pick<ObjectStore, 'list' | 'open' | 'read'>,
     private readonly hours: KvStore<CatalogHour>,
     private readonly objects: IndexObjects,
     private readonly nameOf: NameOfVideo,

@@ -17,7 +17,7 @@ export interface IndexingLimits {
   readonly maxFutureMs: number;
 }
 
-type Store = Pick<ObjectStore, 'head' | 'read'>;
+type Store = Pick<ObjectStore, 'open' | 'read'>;
 
 /** Both may differ by what recorders round. */
 const ROUNDING_MS = 60_000;
@@ -35,8 +35,7 @@ export async function indexSegment(
 ): Promise<SegmentEntry> {
   checkAnnouncedTimes(announced, limits, now);
   const ref = { bucket: BUCKETS.archive, key: announced.key };
-  const head = await headOf(store, ref, announced, signal);
-  const findings = await readFindings(store, ref, head, signal);
+  const { head, findings } = await readFindings(store, ref, announced, signal);
   checkMedia(findings.index);
   checkDigest(announced, findings.sha256);
   return {
@@ -69,7 +68,7 @@ function checkAnnouncedTimes(announced: AnnouncedSegment, limits: IndexingLimits
 
 /** Throws `SegmentMissing`, or what the event says wrongly of the object's size. */
 export async function headOf(
-  store: Store,
+  store: Pick<ObjectStore, 'head'>,
   ref: ObjectRef,
   announced: AnnouncedSegment,
   signal: AbortSignal,
@@ -78,6 +77,11 @@ export async function headOf(
   if (head === undefined) {
     throw missing(ref);
   }
+  checkSize(announced, head);
+  return head;
+}
+
+function checkSize(announced: AnnouncedSegment, head: ObjectHead): void {
   if (announced.bytes !== undefined && announced.bytes !== head.sizeBytes) {
     throw new ExportError(announced.bytes > head.sizeBytes ? 'SegmentTruncated' : 'SegmentEventInvalid', {
       message: `the object has ${head.sizeBytes} bytes, its event says ${announced.bytes}`,
@@ -85,20 +89,28 @@ export async function headOf(
       details: { sizeBytes: head.sizeBytes, announcedBytes: announced.bytes },
     });
   }
-  return head;
 }
 
+/** One request tells what the object is and brings it. */
 async function readFindings(
   store: Store,
   ref: ObjectRef,
-  head: ObjectHead,
+  announced: AnnouncedSegment,
   signal: AbortSignal,
-): Promise<ObjectFindings> {
+): Promise<{ readonly head: ObjectHead; readonly findings: ObjectFindings }> {
   const indexer = new SegmentIndexer();
-  await eachChunk(store, ref, head, signal, (chunk) => {
-    indexer.push(chunk);
+  const { head, body } = await store.open(ref, { signal }).catch((error: unknown) => {
+    throw translate(error, ref);
   });
-  return indexer.finish();
+  try {
+    checkSize(announced, head);
+    for await (const chunk of body) {
+      indexer.push(chunk as Uint8Array); // a byte stream yields buffers
+    }
+  } finally {
+    body.destroy();
+  }
+  return { head, findings: indexer.finish() };
 }
 
 /** A second read, for an object that was too large to be kept. */
@@ -110,27 +122,15 @@ async function readLeaves(
   signal: AbortSignal,
 ): Promise<readonly Leaf[]> {
   const hasher = new LeafHasher(leafEnds);
-  await eachChunk(store, ref, head, signal, (chunk) => {
-    hasher.push(chunk);
-  });
-  return hasher.finish();
-}
-
-async function eachChunk(
-  store: Store,
-  ref: ObjectRef,
-  head: ObjectHead,
-  signal: AbortSignal,
-  take: (chunk: Uint8Array) => void,
-): Promise<void> {
   try {
     const body = await store.read(ref, { ifMatch: head.etag, signal });
     for await (const chunk of body) {
-      take(chunk as Uint8Array); // a byte stream yields buffers
+      hasher.push(chunk as Uint8Array); // a byte stream yields buffers
     }
   } catch (error) {
     throw translate(error, ref);
   }
+  return hasher.finish();
 }
 
 /** The object went away, or was written again, between two looks at it: the next look tells. */

@@ -32,7 +32,7 @@ export interface IntakeOptions extends IndexingLimits {
 export class SegmentIntake {
   constructor(
     private readonly bus: Pick<Bus, 'nudge'>,
-    private readonly store: Pick<ObjectStore, 'head' | 'read'>,
+    private readonly store: Pick<ObjectStore, 'head' | 'open' | 'read'>,
     private readonly videos: VideoRecords,
     private readonly catalog: Catalog,
     private readonly hours: HourKeeper,
