@@ -1,3 +1,4 @@
+import { objectRanges } from '../fixture/play';
 import { createHash } from 'node:crypto';
 import { wallTime, type MovieLayout } from '@clipmesh/media';
 import type { MoviePlan, PlanObject } from '../plan/movie-plan';
@@ -44,7 +45,7 @@ function setup(ranges: readonly { offset: number; length: number }[]) {
     headerBytes: HEADER.length,
     spans: [
       { kind: 'inline', bytes: HEADER },
-      ...plan.ranges.map((range) => ({ kind: 'object' as const, ...range })),
+      ...objectRanges(plan).map((range) => ({ kind: 'object' as const, ...range })),
     ],
   };
   const job = { id: 'j1', name: 'clip', topologyName: 'original-export' };

@@ -1,7 +1,8 @@
 import { ticks, type Ticks, type WallTime } from '@clipmesh/media';
-import { borderBefore, borderBehind, cutPointsOf, type TrackCuts } from '../index/cut-points';
 import { packObject } from '../index/packed-object';
 import type { SegmentEntry } from '../index/segment-entry';
+import { alignedSlice } from './aligned-slice';
+import { leadingSamples } from './leading-samples';
 import type { EdgePolicy } from './movie-plan';
 import type { Piece } from './piece';
 import { openTrack, sliceOf, wholeSlice, type OpenedTrack, type TrackSlice } from './track-slice';
@@ -25,26 +26,42 @@ export function wholePiece(segment: SegmentEntry): Piece {
 
 /** What of a segment lies between the edges; `undefined` when that is no sample. */
 export function cutPiece(segment: SegmentEntry, rules: CutRules): Piece | undefined {
-  const indexes = segment.tracks;
-  const opened = packObject(segment).tracks.flatMap((track, i) => {
-    const index = indexes[i];
-    return index === undefined ? [] : [openTrack(track, index)];
-  });
-  const [main, other] = opened;
+  const opened = openTracks(segment);
+  const [main] = opened;
   const cut = main && cutMain(main, segment, rules);
   if (main === undefined || cut === undefined) {
     return undefined;
   }
-  const slice = sliceOf(main, cut.from, cut.to);
-  const otherSlice =
-    other && alignedSlice(main, slice, other, cutPointsOf({ ...segment, tracks: indexes }).tracks);
+  // What leads the first sync sample refers to a GOP that is cut away, and is not asked for.
+  const isShown = cut.shownFrom >= (main.presentation[cut.from] ?? 0);
+  const leading =
+    rules.startMs !== undefined && isShown ? leadingSamples(main.presentation, cut.from, cut.to) : 0;
+  const slice = sliceOf(main, cut.from, cut.to, leading);
   return {
-    segment,
-    slices: otherSlice === undefined ? [slice] : [slice, otherSlice],
-    opened,
+    ...pieceOf(segment, opened, slice),
     shownFrom: cut.shownFrom,
     ...movedEdges(segment, main, slice, rules),
   };
+}
+
+/** The tracks of a segment with their sample tables, video first. */
+export function openTracks(segment: SegmentEntry): readonly OpenedTrack[] {
+  const indexes = segment.tracks;
+  return packObject(segment).tracks.flatMap((track, i) => {
+    const index = indexes[i];
+    return index === undefined ? [] : [openTrack(track, index)];
+  });
+}
+
+/** A slice of the segment's first track with what belongs to it of the other. */
+export function pieceOf(
+  segment: SegmentEntry,
+  opened: readonly OpenedTrack[],
+  slice: TrackSlice,
+): Omit<Piece, 'shownFrom'> {
+  const [main, other] = opened;
+  const otherSlice = main && other && alignedSlice(segment, main, slice, other);
+  return { segment, slices: otherSlice === undefined ? [slice] : [slice, otherSlice], opened };
 }
 
 interface MainCut {
@@ -84,7 +101,12 @@ function cutHead(main: OpenedTrack, start: number, edges: EdgePolicy): HeadCut |
     return { from: syncUpTo(main, first), shownFrom: first };
   }
   const from = edges === 'keyframe-before' ? syncUpTo(main, start) : syncFrom(main, start);
-  return from === undefined ? undefined : { from, shownFrom: main.presentation[from] ?? 0 };
+  if (from === undefined) {
+    return undefined;
+  }
+  // Behind the start only when pictures from the start on lead it, and refer to a segment before.
+  const sync = main.presentation[from] ?? 0;
+  return { from, shownFrom: edges === 'keyframe-before' && sync > start ? first : sync };
 }
 
 /** Earliest presentation time from `start` on; `Infinity` when there is none. */
@@ -133,29 +155,6 @@ function nextSync(main: OpenedTrack, sample: number): number {
     next++;
   }
   return next;
-}
-
-/** The other track's samples for the GOPs of the main slice, and no further than that slice is shown. */
-function alignedSlice(
-  main: OpenedTrack,
-  slice: TrackSlice,
-  other: OpenedTrack,
-  cuts: readonly TrackCuts[],
-): TrackSlice | undefined {
-  const [mainCuts, otherCuts] = cuts;
-  if (mainCuts === undefined || otherCuts === undefined) {
-    return undefined;
-  }
-  const mainEnd = slice.firstSample + slice.sampleCount;
-  const from = otherCuts.firsts[borderBefore(mainCuts, slice.firstSample)] ?? 0;
-  let to = otherCuts.ends[borderBehind(mainCuts, mainEnd - 1)] ?? 0;
-  if (mainEnd < main.index.samples.count) {
-    const shownTo = slice.presentationEnd / main.index.timescale;
-    while (to > from && (other.presentation[to - 1] ?? 0) / other.index.timescale >= shownTo) {
-      to--;
-    }
-  }
-  return to > from ? sliceOf(other, from, to) : undefined;
 }
 
 function movedEdges(

@@ -1,6 +1,8 @@
 import { sliceSampleTable, ticks, wallTime, type SampleTable } from '@clipmesh/media';
+import { leadingSamples } from './leading-samples';
 import type { PlanRun, PlanTrack } from './movie-plan';
 import { RunReader, type OpenedRun } from './opened-run';
+import { skipSamples } from './read-run';
 
 /** Runs of a track that are left when it is cut to a stretch of its own output timeline. */
 export interface CutTrack {
@@ -31,17 +33,17 @@ interface Place {
 export function cutTrack(track: PlanTrack, from: number, to: number): CutTrack | undefined {
   const reader = new RunReader(track);
   const candidates = reader.candidates(from, to);
-  const first = findMapped(candidates, (number) => firstNeeded(reader.open(number), from, to));
+  const first = findMapped(candidates, (number) => firstNeeded(reader, number, from, to));
   const last = findMapped([...candidates].reverse(), (number) => lastNeeded(reader.open(number), to));
   if (first === undefined || last === undefined) {
     return undefined;
   }
   const end = last.sample + 1;
   if (first.opened.number === last.opened.number) {
-    return end > first.sample ? join([cutRun(track, first.opened, first.sample, end)], []) : undefined;
+    return end > first.sample ? join([cutRun(track, first.opened, first.sample, end, true)], []) : undefined;
   }
-  const head = cutRun(track, first.opened, first.sample, first.opened.table.count);
-  const tail = cutRun(track, last.opened, 0, end);
+  const head = cutRun(track, first.opened, first.sample, first.opened.table.count, true);
+  const tail = cutRun(track, last.opened, 0, end, false);
   return join([head, tail], track.runs.slice(first.opened.number + 1, last.opened.number));
 }
 
@@ -56,7 +58,8 @@ function findMapped<T, R>(items: readonly T[], map: (item: T) => R | undefined):
 }
 
 /** The sync sample before the run's first frame at or behind `from`; of sound, the sample that sounds at `from`. */
-function firstNeeded(opened: OpenedRun | undefined, from: number, to: number): Place | undefined {
+function firstNeeded(reader: RunReader, number: number, from: number, to: number): Place | undefined {
+  const opened = reader.open(number);
   if (opened === undefined) {
     return undefined;
   }
@@ -71,13 +74,17 @@ function firstNeeded(opened: OpenedRun | undefined, from: number, to: number): P
   if (first >= to) {
     return undefined;
   }
-  let sync = 0;
-  for (let i = 0; i < presentation.length; i++) {
-    if (table.syncs[i] === 1 && (presentation[i] ?? 0) <= first) {
-      sync = i;
-    }
-  }
-  return { opened, sample: sync };
+  const sync = lastSyncUpTo(opened, first);
+  // A picture that leads the run's first sync sample needs the GOP before, in the run before.
+  const before = sync < 0 ? reader.open(number - 1) : undefined;
+  return before === undefined
+    ? { opened, sample: Math.max(0, sync) }
+    : { opened: before, sample: Math.max(0, lastSyncUpTo(before, Infinity)) };
+}
+
+/** The last sync sample that is shown no later; -1 when none is. */
+function lastSyncUpTo({ presentation, table }: OpenedRun, time: number): number {
+  return presentation.findLastIndex((shown, i) => table.syncs[i] === 1 && shown <= time);
 }
 
 function lastNeeded(opened: OpenedRun | undefined, to: number): Place | undefined {
@@ -91,28 +98,38 @@ interface CutSpan extends CutRun {
   readonly presentationEnd: number;
 }
 
-function cutRun(track: PlanTrack, opened: OpenedRun, from: number, to: number): CutSpan {
-  const { run, table, decode, presentation } = opened;
-  const shown = presentation.subarray(from, to);
+/** Samples `[from, to)` of a run; `isHead` when nothing comes before them any more. */
+function cutRun(track: PlanTrack, opened: OpenedRun, from: number, to: number, isHead: boolean): CutSpan {
+  const { run, decode, presentation } = opened;
+  // What leads the first sync sample refers to a GOP that is cut away. Of sound nothing leads.
+  const leading = isHead ? leadingSamples(presentation, from, to) : 0;
+  const table = skipSamples(sliceSampleTable(opened.table, from, to - from), leading);
+  const { skippedSamples: skippedBefore = 0, ...rest } = run;
+  const skippedSamples = leading + (from === 0 ? skippedBefore : 0);
+  const shown = presentation.filter((_, i) => i === from || (i > from + leading && i < to));
   const presentationStart = earliest(shown);
   const movedMs = ((presentationStart - earliest(presentation)) * 1000) / track.timescale;
   return {
     run: {
-      ...run,
+      ...rest,
+      ...(skippedSamples === 0 ? {} : { skippedSamples }),
       wallStartMs: wallTime(run.wallStartMs + Math.floor(movedMs)),
       decodeStart: ticks(decode[from] ?? 0),
-      firstSample: run.firstSample + from,
-      sampleCount: to - from,
-      lastDuration: ticks(table.durations[to - 1] ?? 0),
+      firstSample: run.firstSample + from + (from === 0 ? 0 : skippedBefore),
+      sampleCount: to - from + (from === 0 ? skippedBefore : 0),
+      lastDuration: ticks(table.durations[table.count - 1] ?? 0),
     },
-    table: sliceSampleTable(table, from, to - from),
+    table,
     decodeStart: decode[from] ?? 0,
     presentationStart,
-    presentationEnd: shown.reduce(
-      (end, time, i) => Math.max(end, time + (table.durations[from + i] ?? 0)),
-      -Infinity,
-    ),
+    presentationEnd: endOf(opened, from, to),
   };
+}
+
+function endOf({ presentation, table }: OpenedRun, from: number, to: number): number {
+  return presentation
+    .subarray(from, to)
+    .reduce((end, time, i) => Math.max(end, time + (table.durations[from + i] ?? 0)), -Infinity);
 }
 
 function join(cut: readonly CutSpan[], between: readonly PlanRun[]): CutTrack | undefined {

@@ -24,7 +24,7 @@ export function makeEncodedPlan(source: MoviePlan, parts: readonly EncodedPart[]
   const ordered = [...parts].sort((a, b) => a.window - b.window);
   expectOneEach(source, ordered);
   const pieces = ordered.map((part) => wholePiece(asSegment(source, part)));
-  const tracks = tracksOf(pieces);
+  const { tracks } = tracksOf(pieces);
   const objects = new ObjectList();
   const timeline = new Timeline(tracks);
   for (const piece of pieces) {

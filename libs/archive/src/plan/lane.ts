@@ -1,6 +1,7 @@
 import { decodeTrackIndex, rescale, ticks, type Ticks, type WallTime } from '@clipmesh/media';
 import { ExportError } from '@clipmesh/errors';
 import type { PlanRun } from './movie-plan';
+import { readRun } from './read-run';
 import { openTrack, sliceOf, type TrackSlice } from './track-slice';
 import { wallOfTick } from './wall-ticks';
 
@@ -12,6 +13,8 @@ const MAX_DURATION = 2 ** 32 - 1;
 export interface RunSource {
   readonly object: number;
   readonly originMs: WallTime;
+  /** See {@link PlanRun.syncPrefixBytes}. */
+  readonly syncPrefixBytes?: number;
 }
 
 /**
@@ -75,6 +78,36 @@ export class Lane {
     }
   }
 
+  /**
+   * Before what follows at once: takes sound away that would begin at `instant` or later, so that it is not heard with
+   * pictures of another time.
+   */
+  endSound(instant: number): void {
+    for (let last = this.runs.at(-1); last !== undefined; last = this.runs.at(-1)) {
+      const { durations, count } = readRun(last, this);
+      const start = last.decodeStart + this.zero;
+      let kept = 0;
+      let end = start;
+      let lastStart = start;
+      while (kept < count && end < instant) {
+        lastStart = end;
+        end += durations[kept++] ?? 0;
+      }
+      if (kept === count) {
+        return;
+      }
+      this.runs.pop();
+      if (kept > 0) {
+        const lastDuration = ticks(durations[kept - 1] ?? 0);
+        this.runs.push({ ...last, sampleCount: kept, lastDuration });
+        this.lastDecode = lastStart;
+        this.presentationEnd = end;
+        return;
+      }
+      this.presentationEnd = start;
+    }
+  }
+
   /** A track that begins with the first shown instant, but for rounding, begins there exactly. */
   private beginning(target: number): number {
     return target > 0 && target <= this.tolerance ? 0 : target;
@@ -118,6 +151,8 @@ export class Lane {
       decodeStart: this.mediaTime(decode),
       firstSample: slice.firstSample,
       sampleCount: slice.sampleCount,
+      ...(slice.skippedSamples === 0 ? {} : { skippedSamples: slice.skippedSamples }),
+      ...(source.syncPrefixBytes === undefined ? {} : { syncPrefixBytes: source.syncPrefixBytes }),
       lastDuration: ticks(whole - withoutLast),
       track: slice.track.bytes,
     });

@@ -1,9 +1,11 @@
-import { byteSpans, sliceSampleTable, type ByteRange, type SampleTable } from '@clipmesh/media';
+import { byteSpans, sliceSampleTable, type MediaRange, type SampleTable } from '@clipmesh/media';
 import { leafEnds } from '../index/packed-leaves';
 
 interface TakenLeaves {
   readonly ends: Float64Array;
   readonly isTaken: Uint8Array;
+  /** Bytes of our own that go in before a leaf whenever it is taken. */
+  readonly insertions: ReadonlyMap<number, Uint8Array>;
 }
 
 /** Samples of a table that are wanted. */
@@ -15,8 +17,33 @@ export interface WantedSamples {
 
 /** Collects what `mdat` holds: leaves of objects, in the order in which they are first wanted, each of them once. */
 export class MediaRanges {
-  readonly ranges: ByteRange[] = [];
+  readonly ranges: MediaRange[] = [];
   private readonly taken = new Map<number, TakenLeaves | 'whole'>();
+
+  /**
+   * Has bytes put in before the leaves that begin at these offsets, whenever one is taken. Once an object, before
+   * anything of it is taken. False when at one of the offsets no leaf begins.
+   */
+  insertBefore(
+    object: number,
+    packedLeaves: Uint8Array,
+    insertions: ReadonlyMap<number, Uint8Array>,
+  ): boolean {
+    if (this.taken.has(object)) {
+      return true;
+    }
+    const { ends, isTaken } = openLeaves(packedLeaves);
+    const byLeaf = new Map<number, Uint8Array>();
+    for (const [offset, bytes] of insertions) {
+      const leaf = leafAt(ends, offset);
+      if ((ends[leaf - 1] ?? 0) !== offset) {
+        return false;
+      }
+      byLeaf.set(leaf, bytes);
+    }
+    this.taken.set(object, { ends, isTaken, insertions: byLeaf });
+    return true;
+  }
 
   takeWhole(object: number, sizeBytes: number): void {
     const leaves = this.taken.get(object);
@@ -52,6 +79,10 @@ export class MediaRanges {
     leaves.ends.forEach((end, leaf) => {
       if (isWanted(leaf) && leaves.isTaken[leaf] !== 1) {
         leaves.isTaken[leaf] = 1;
+        const inline = leaves.insertions.get(leaf);
+        if (inline !== undefined) {
+          this.ranges.push({ inline });
+        }
         this.add(object, leaves.ends[leaf - 1] ?? 0, end);
       }
     });
@@ -59,7 +90,12 @@ export class MediaRanges {
 
   private add(object: number, start: number, end: number): void {
     const last = this.ranges.at(-1);
-    if (last?.object === object && last.offset + last.length === start) {
+    if (
+      last !== undefined &&
+      !('inline' in last) &&
+      last.object === object &&
+      last.offset + last.length === start
+    ) {
       this.ranges[this.ranges.length - 1] = { ...last, length: end - last.offset };
     } else {
       this.ranges.push({ object, offset: start, length: end - start });
@@ -69,7 +105,7 @@ export class MediaRanges {
 
 function openLeaves(packedLeaves: Uint8Array): TakenLeaves {
   const ends = leafEnds(packedLeaves);
-  return { ends, isTaken: new Uint8Array(ends.length) };
+  return { ends, isTaken: new Uint8Array(ends.length), insertions: new Map() };
 }
 
 /** Number of the leaf that holds a byte. */

@@ -1,9 +1,15 @@
-import type { ByteRange, Presentation, Ticks, TimeRange, TrackDescription, WallTime } from '@clipmesh/media';
+import type { MediaRange, Presentation, Ticks, TimeRange, TrackDescription, WallTime } from '@clipmesh/media';
 import type { Leaf } from '../index/segment-entry';
 
 /** What happens at the edges of a pass-through range (`smart` joins with the encoding of edges). */
 export type EdgePolicy = 'edit-list' | 'keyframe-before' | 'keyframe-after';
 export type GapPolicy = 'collapse' | 'fail';
+
+/**
+ * What happens where a codec configuration changes inside the ranges: the job fails, later parameter sets go in band, or
+ * every configuration gets a movie of its own.
+ */
+export type ConfigChangePolicy = 'fail' | 'in-band' | 'split';
 
 export type GapReason = 'not-recorded' | 'undecodable';
 
@@ -37,6 +43,13 @@ export interface PlanRun {
   /** Samples of the object's track that are taken: `[firstSample, firstSample + sampleCount)`. */
   readonly firstSample: number;
   readonly sampleCount: number;
+  /**
+   * So many of them, right behind the first, are left out all the same: pictures that lead a sync sample (open GOP) and
+   * refer to a GOP that is not before them in the file. The first lasts as long as they did. Absent: none.
+   */
+  readonly skippedSamples?: number;
+  /** So many inline bytes stand before every sync sample and belong to it: parameter sets in band. Absent: none. */
+  readonly syncPrefixBytes?: number;
   /** Duration of the run's last sample in ticks of the plan's track, which closes small holes and overlaps. */
   readonly lastDuration: Ticks;
   /** The object's track in the compact form of `encodeTrackIndex`. */
@@ -59,7 +72,13 @@ export interface PlanWindow {
 }
 
 export interface PlanWarning {
-  readonly code: 'RangePartlyRecorded' | 'GapsClosed' | 'OverlapDrift' | 'EdgesMoved' | 'WaitedForMedia';
+  readonly code:
+    | 'RangePartlyRecorded'
+    | 'GapsClosed'
+    | 'OverlapDrift'
+    | 'EdgesMoved'
+    | 'WaitedForMedia'
+    | 'ConfigurationChanged';
   readonly message: string;
 }
 
@@ -86,8 +105,8 @@ export interface MoviePlan {
   readonly objects: readonly PlanObject[];
   /** Of an encoded plan: the segments that its parts were made from. Otherwise `objects` are the segments. */
   readonly sources?: readonly PlanObject[];
-  /** What `mdat` holds: every end lies on a border of the object's leaves. */
-  readonly ranges: readonly ByteRange[];
+  /** What `mdat` holds: every end of an object's range lies on a border of its leaves. */
+  readonly ranges: readonly MediaRange[];
   /** Video first. */
   readonly tracks: readonly PlanTrack[];
   readonly windows: readonly PlanWindow[];

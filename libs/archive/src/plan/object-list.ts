@@ -1,4 +1,7 @@
-import { packObject } from '../index/packed-object';
+import { decodeTrackIndex, sampleOffsets } from '@clipmesh/media';
+import { ExportError } from '@clipmesh/errors';
+import { packObject, unpackTracks } from '../index/packed-object';
+import type { PackedObject } from '../index/segment-entry';
 import { MediaRanges } from './media-ranges';
 import type { PlanObject } from './movie-plan';
 import type { Piece } from './piece';
@@ -15,7 +18,14 @@ export class ObjectList {
     const { segment, opened } = piece;
     const packed = packObject(segment);
     const object = this.numberOf(piece, packed.leaves);
-    if (opened === undefined) {
+    if (piece.syncPrefix !== undefined) {
+      this.prefixSyncs(object, piece, piece.syncPrefix, packed);
+    }
+    if (opened === undefined && piece.syncPrefix !== undefined) {
+      const tables = unpackTracks(packed).map(({ samples }) => samples);
+      const wanted = tables.map((table) => ({ table, firstSample: 0, sampleCount: table.count }));
+      this.media.takeSamples(object, packed.leaves, wanted);
+    } else if (opened === undefined) {
       this.media.takeWhole(object, segment.sizeBytes);
     } else {
       const wanted = piece.slices.flatMap((slice) => {
@@ -25,6 +35,25 @@ export class ObjectList {
       this.media.takeSamples(object, packed.leaves, wanted);
     }
     return object;
+  }
+
+  /** The object goes in GOP by GOP, each behind its parameter sets. */
+  private prefixSyncs(object: number, piece: Piece, prefix: Uint8Array, packed: PackedObject): void {
+    const [video] = packed.tracks;
+    const { samples } = video === undefined ? {} : decodeTrackIndex(video.bytes);
+    if (samples === undefined) {
+      return;
+    }
+    const offsets = [...sampleOffsets(samples)].filter((_, i) => samples.syncs[i] === 1);
+    const insertions = new Map(offsets.map((offset) => [offset, prefix]));
+    if (!this.media.insertBefore(object, packed.leaves, insertions)) {
+      const { key } = piece.segment;
+      throw new ExportError('SampleEntryChanged', {
+        message: `parameter sets cannot go into ${key}: its samples overlap`,
+        hint: 'Set onConfigChange to split.',
+        details: { key },
+      });
+    }
   }
 
   private numberOf({ segment }: Piece, packedLeaves: Uint8Array): number {

@@ -1,57 +1,107 @@
 import type { TrackDescription, TrackKind } from '@clipmesh/media';
-import { ExportError } from '@clipmesh/errors';
+import { changeAt, changedWarning, refuseChange, whyNotInBand } from './configuration-change';
+import type { PlanWarning } from './movie-plan';
+import { parameterSetsOf } from './parameter-sets';
 import { sliceOfKind, type Piece } from './piece';
 import { canShareSampleEntry } from './sample-entry-identity';
 
 const KINDS: readonly TrackKind[] = ['video', 'audio'];
-/** Sample entries of H.264, H.265 and AAC. */
-const TAKEN_ENTRIES: ReadonlySet<string> = new Set(['avc1', 'avc3', 'hvc1', 'hev1', 'mp4a']);
 
-/**
- * What the output's tracks are: those of the first piece that has one. Throws `SampleEntryChanged` when another needs a
- * sample entry of its own, which browsers do not play.
- */
-export function outputTracks(pieces: readonly Piece[]): TrackDescription[] {
-  return KINDS.map((kind) => outputTrack(pieces, kind)).filter((track) => track !== undefined);
+/** What the output's tracks are, and what its samples need to be shown under their sample entries. */
+export interface OutputTracks {
+  /** Those of the first piece that has one. */
+  readonly tracks: readonly TrackDescription[];
+  /** Parameter sets that must stand before every sync sample of an object, by its key. */
+  readonly syncPrefixes: ReadonlyMap<string, Uint8Array>;
+  readonly warnings: readonly PlanWarning[];
 }
 
-function outputTrack(pieces: readonly Piece[], kind: TrackKind): TrackDescription | undefined {
-  let output: TrackDescription | undefined;
-  for (const piece of pieces) {
-    const track = sliceOfKind(piece, kind)?.track.summary;
-    if (track === undefined) {
-      continue;
+/**
+ * One sample entry a track: browsers refuse a file with two. Throws `SampleEntryChanged` when a piece needs another one
+ * and `inBand` is not allowed, or does not help.
+ */
+export function outputTracks(pieces: readonly Piece[], inBand = false): OutputTracks {
+  const syncPrefixes = new Map<string, Uint8Array>();
+  const warnings: PlanWarning[] = [];
+  const tracks = KINDS.map((kind) => {
+    const output = new OutputTrack(inBand, syncPrefixes, warnings);
+    for (const piece of pieces) {
+      const track = sliceOfKind(piece, kind)?.track.summary;
+      if (track !== undefined) {
+        output.add(piece, track);
+      }
     }
-    if (output === undefined) {
-      expectTaken(track, piece);
-      output = describe(track);
-    } else if (!canShareSampleEntry(output, track)) {
-      throw changed(output, track, piece);
+    return output.first;
+  });
+  return { tracks: tracks.filter((track) => track !== undefined), syncPrefixes, warnings };
+}
+
+class OutputTrack {
+  first: TrackDescription | undefined;
+  private current: TrackDescription | undefined;
+  private hasChanged = false;
+
+  constructor(
+    private readonly inBand: boolean,
+    private readonly syncPrefixes: Map<string, Uint8Array>,
+    private readonly warnings: PlanWarning[],
+  ) {}
+
+  add(piece: Piece, track: TrackDescription): void {
+    if (this.first === undefined || this.current === undefined) {
+      this.first = describe(track);
+      this.current = track;
+      return;
+    }
+    if (!canShareSampleEntry(this.current, track)) {
+      this.change(piece, this.first, this.current, track);
+    }
+    // What goes back to the first configuration needs its sets, too: a decoder has the later ones by then.
+    if (this.hasChanged) {
+      this.prefix(piece, track);
+    }
+    this.current = track;
+  }
+
+  private change(
+    piece: Piece,
+    first: TrackDescription,
+    before: TrackDescription,
+    track: TrackDescription,
+  ): void {
+    const change = changeAt(piece, before, track);
+    if (!this.inBand) {
+      throw refuseChange(change);
+    }
+    const reason = whyNotInBand(first, track);
+    if (reason !== undefined) {
+      throw refuseChange(change, reason);
+    }
+    this.hasChanged = true;
+    this.warnings.push(
+      changedWarning(change, 'the file has one sample entry, and parameter sets in band from there on'),
+    );
+  }
+
+  private prefix({ segment }: Piece, track: TrackDescription): void {
+    const bytes = knownSets(track);
+    if (bytes.length > 0) {
+      this.syncPrefixes.set(segment.key, bytes);
     }
   }
-  return output;
+}
+
+/** Segments of one index object share their sample entry: its sets are read, and stored, once. */
+const known = new WeakMap<Uint8Array, Uint8Array>();
+
+function knownSets(track: TrackDescription): Uint8Array {
+  const before = known.get(track.sampleEntry);
+  const bytes = before ?? parameterSetsOf(track)?.bytes ?? new Uint8Array();
+  known.set(track.sampleEntry, bytes);
+  return bytes;
 }
 
 function describe(track: TrackDescription): TrackDescription {
   const { kind, timescale, sampleEntry, codec, width, height, matrix, language } = track;
   return { kind, timescale, sampleEntry, codec, width, height, matrix, language };
-}
-
-function expectTaken(track: TrackDescription, { segment }: Piece): void {
-  if (!TAKEN_ENTRIES.has(track.codec.slice(0, 4))) {
-    throw new ExportError('CodecUnsupported', {
-      message: `the ${track.kind} of ${segment.key} is ${track.codec}; taken are H.264, H.265 and AAC`,
-      details: { key: segment.key, codec: track.codec },
-    });
-  }
-}
-
-function changed(before: TrackDescription, track: TrackDescription, { segment }: Piece): ExportError {
-  const from = `${before.codec} ${before.width}x${before.height}`;
-  const to = `${track.codec} ${track.width}x${track.height}`;
-  const at = new Date(segment.startMs).toISOString();
-  return new ExportError('SampleEntryChanged', {
-    message: `the configuration of the ${track.kind} changes at ${at}, in ${segment.key} (${from} to ${to})`,
-    details: { key: segment.key, startMs: segment.startMs, kind: track.kind, from, to },
-  });
 }

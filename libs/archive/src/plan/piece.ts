@@ -9,6 +9,8 @@ export interface Piece {
   readonly slices: readonly TrackSlice[];
   /** The tracks as far as they were read because the piece is cut; `undefined` when the object is taken whole. */
   readonly opened?: readonly OpenedTrack[];
+  /** Parameter sets that go in before every sync sample of the object's video. */
+  readonly syncPrefix?: Uint8Array;
   /** First instant that is to be shown, in ticks of the first slice's track from the media origin. */
   readonly shownFrom: Ticks;
   /** Where the cuts fall in wall time when they are not where the range was asked to start or end. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { fromTo, planOf } from '../fixture/a-plan';
 import { anArchive, ARCHIVE_START_MS } from '../fixture/an-archive';
-import { play, shownInOrder } from '../fixture/play';
+import { objectRanges, play, shownInOrder } from '../fixture/play';
 import { sampleOffsets } from '@clipmesh/media';
 
 const shape = fc.record({
@@ -43,10 +43,10 @@ describe('a plan', () => {
           ranges.map(([start, length]) => fromTo(start, start + length)),
         );
         const isIn = (object: number, start: number, end: number) =>
-          plan.ranges.filter(
+          objectRanges(plan).filter(
             (range) => range.object === object && range.offset <= start && end <= range.offset + range.length,
           ).length;
-        for (const { object, offset, length } of plan.ranges) {
+        for (const { object, offset, length } of objectRanges(plan)) {
           let end = 0;
           const borders = new Set([0, ...plan.objects[object]!.leaves.map((leaf) => (end += leaf.length))]);
           expect([borders.has(offset), borders.has(offset + length)]).toEqual([true, true]);

@@ -1,4 +1,4 @@
-import { ticks, wallTime, type ByteRange, type TimeRange } from '@clipmesh/media';
+import { ticks, wallTime, type MediaRange, type TimeRange } from '@clipmesh/media';
 import { BlobList } from '../record/blob-list';
 import { decodeContainer, encodeContainer } from '../record/container';
 import { HeaderReader } from '../record/header-reader';
@@ -15,6 +15,7 @@ const WARNINGS = [
   'OverlapDrift',
   'EdgesMoved',
   'WaitedForMedia',
+  'ConfigurationChanged',
 ] as const satisfies readonly PlanWarning['code'][];
 const GAP_REASONS = ['not-recorded', 'undecodable'] as const satisfies readonly Gap['reason'][];
 
@@ -31,7 +32,7 @@ export function encodeMoviePlan(plan: MoviePlan): Uint8Array {
     catalogRevisions: plan.catalogRevisions.map(({ hour, revision }) => [hour, revision]),
     objects: plan.objects.map((object) => describeObject(object, blobs)),
     sources: plan.sources?.map((object) => describeObject(object, blobs)),
-    ranges: plan.ranges.map(({ object, offset, length }) => [object, offset, length]),
+    ranges: plan.ranges.map((range) => mediaRow(range, blobs)),
     tracks: plan.tracks.map((track) => ({
       description: describeTrack(track, blobs),
       presentation: [track.presentation.mediaTime, track.presentation.duration],
@@ -40,6 +41,15 @@ export function encodeMoviePlan(plan: MoviePlan): Uint8Array {
     windows: plan.windows.map(({ range, from, to }) => [range, from, to]),
   };
   return encodeContainer(MAGIC, FORMAT, header, blobs.blobs);
+}
+
+/** Bytes of our own are a blob; no object has the number -1. */
+const INLINE = -1;
+
+function mediaRow(range: MediaRange, blobs: BlobList): readonly number[] {
+  return 'inline' in range
+    ? [INLINE, blobs.add(range.inline), range.inline.length]
+    : [range.object, range.offset, range.length];
 }
 
 const rangeRow = ({ startMs, endMs }: TimeRange): readonly number[] => [startMs, endMs];
@@ -51,7 +61,18 @@ function describeObject(object: PlanObject, blobs: BlobList): object {
 
 function runRow(run: PlanRun, blobs: BlobList): readonly number[] {
   const { object, wallStartMs, decodeStart, firstSample, sampleCount, lastDuration } = run;
-  return [object, wallStartMs, decodeStart, firstSample, sampleCount, lastDuration, blobs.add(run.track)];
+  const { skippedSamples = 0, syncPrefixBytes = 0 } = run;
+  const row = [
+    object,
+    wallStartMs,
+    decodeStart,
+    firstSample,
+    sampleCount,
+    lastDuration,
+    blobs.add(run.track),
+  ];
+  // Of few runs of few plans, so not in every row of a day.
+  return skippedSamples === 0 && syncPrefixBytes === 0 ? row : [...row, skippedSamples, syncPrefixBytes];
 }
 
 /** Throws `RecordCorrupt`, or `FormatUnsupported` for a plan of a newer release. */
@@ -78,7 +99,7 @@ export function decodeMoviePlan(bytes: Uint8Array): MoviePlan {
     }),
     objects,
     ...(header.at('sources').isAbsent ? {} : { sources: header.at('sources').list(readObject) }),
-    ranges: header.at('ranges').list((row) => readByteRange(row, objects)),
+    ranges: header.at('ranges').list((row) => readMediaRange(row, objects)),
     tracks: header.at('tracks').list((track) => readTrack(track, objects)),
     windows: header.at('windows').list(readWindow),
   };
@@ -104,8 +125,11 @@ function readObject(reader: HeaderReader): PlanObject {
   return makePlanObject(facts, reader.blobOf(leaves));
 }
 
-function readByteRange(reader: HeaderReader, objects: readonly PlanObject[]): ByteRange {
-  const [object = -1, offset = -1, length = -1] = reader.row(3);
+function readMediaRange(reader: HeaderReader, objects: readonly PlanObject[]): MediaRange {
+  const [object = INLINE, offset = -1, length = -1] = reader.row(3);
+  if (object === INLINE) {
+    return { inline: reader.blobOf(offset) };
+  }
   const sizeBytes = objects[object]?.sizeBytes ?? reader.fail('names an object that is not there');
   if (offset < 0 || length < 0 || offset + length > sizeBytes) {
     reader.fail(`goes beyond the ${sizeBytes} bytes of its object`);
@@ -123,7 +147,7 @@ function readTrack(reader: HeaderReader, objects: readonly PlanObject[]): PlanTr
 }
 
 function readRunRow(reader: HeaderReader, objects: readonly PlanObject[]): PlanRun {
-  const row = reader.row(7);
+  const row = reader.row(7, 9);
   const [object = -1, wallStartMs = 0, decodeStart = 0, firstSample = 0, sampleCount = 0] = row;
   if (objects[object] === undefined) {
     reader.fail('names an object that is not there');
@@ -134,6 +158,8 @@ function readRunRow(reader: HeaderReader, objects: readonly PlanObject[]): PlanR
     decodeStart: ticks(decodeStart),
     firstSample,
     sampleCount,
+    ...(row[7] === undefined || row[7] === 0 ? {} : { skippedSamples: row[7] }),
+    ...(row[8] === undefined || row[8] === 0 ? {} : { syncPrefixBytes: row[8] }),
     lastDuration: ticks(row[5] ?? 0),
     track: reader.blobOf(row[6]),
   };

@@ -20,10 +20,7 @@ import { windowOf } from './windows';
  * `SampleEntryChanged` or `CodecUnsupported` for what one MP4 cannot hold.
  */
 export function planMovie(request: PlanRequest): MoviePlan {
-  const picked = stretchesOf(request).map((stretch): PickedStretch => ({
-    stretch,
-    pieces: pickPieces(stretch, request.edges),
-  }));
+  const picked = pickStretches(request);
   const pieces = picked.flatMap((one) => one.pieces);
   if (pieces.length === 0) {
     throw nothingRecorded(request);
@@ -32,12 +29,12 @@ export function planMovie(request: PlanRequest): MoviePlan {
   if (request.gaps === 'fail' && delivery.gaps.length > 0) {
     throw hasGaps(request, delivery);
   }
-  const tracks = outputTracks(pieces);
+  const { tracks, syncPrefixes, warnings } = outputTracks(pieces, request.onConfigChange === 'in-band');
   const objects = new ObjectList();
   const timeline = new Timeline(tracks);
   const windows: PlanWindow[] = [];
   for (const one of picked) {
-    const laid = layStretch(one, timeline, objects, request.gapThresholdMs);
+    const laid = layStretch(prefixed(one, syncPrefixes), timeline, objects, request.gapThresholdMs);
     windows.push(...windowsOf(one, laid, timeline, request));
   }
   return {
@@ -47,13 +44,29 @@ export function planMovie(request: PlanRequest): MoviePlan {
     delivered: delivery.delivered,
     gaps: delivery.gaps,
     edges: request.edges,
-    warnings: [...delivery.warnings, ...driftWarning(timeline)],
+    warnings: [...delivery.warnings, ...warnings, ...driftWarning(timeline)],
     catalogRevisions: request.catalogRevisions,
     objects: objects.objects,
     ranges: objects.media.ranges,
     tracks: planTracks(tracks, timeline, endOfShow(picked, timeline)),
     windows,
   };
+}
+
+/** What each stretch takes of the segments. */
+export function pickStretches(request: PlanRequest): PickedStretch[] {
+  return stretchesOf(request).map((stretch) => ({ stretch, pieces: pickPieces(stretch, request.edges) }));
+}
+
+function prefixed(one: PickedStretch, prefixes: ReadonlyMap<string, Uint8Array>): PickedStretch {
+  if (prefixes.size === 0) {
+    return one;
+  }
+  const pieces = one.pieces.map((piece) => {
+    const syncPrefix = prefixes.get(piece.segment.key);
+    return syncPrefix === undefined ? piece : { ...piece, syncPrefix };
+  });
+  return { ...one, pieces };
 }
 
 function nothingRecorded(request: PlanRequest): ExportError {

@@ -1,6 +1,6 @@
 import type { TimeRange } from '@clipmesh/media';
 import type { SegmentEntry } from '../index/segment-entry';
-import type { CatalogRevision, EdgePolicy, GapPolicy, MoviePlan } from './movie-plan';
+import type { CatalogRevision, ConfigChangePolicy, EdgePolicy, GapPolicy, MoviePlan } from './movie-plan';
 
 export interface PlanRequest {
   readonly video: MoviePlan['video'];
@@ -10,6 +10,8 @@ export interface PlanRequest {
   readonly segments: readonly (readonly SegmentEntry[])[];
   readonly edges: EdgePolicy;
   readonly gaps: GapPolicy;
+  /** `fail` when absent. */
+  readonly onConfigChange?: ConfigChangePolicy;
   readonly gapThresholdMs: number;
   readonly catalogRevisions: readonly CatalogRevision[];
 }

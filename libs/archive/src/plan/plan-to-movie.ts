@@ -16,7 +16,11 @@ export function toMovie(plan: MoviePlan, options: MovieOptions = {}): Movie {
     ranges: plan.ranges,
     tracks: plan.tracks.map((track) => ({
       ...track,
-      runs: track.runs.map((run) => ({ object: run.object, readSamples: () => readRun(run, track) })),
+      runs: track.runs.map((run) => ({
+        object: run.object,
+        readSamples: () => readRun(run, track),
+        ...(run.syncPrefixBytes === undefined ? {} : { syncPrefixBytes: run.syncPrefixBytes }),
+      })),
     })),
     createdAt: plan.delivered[0]?.startMs ?? plan.requested[0]?.startMs ?? wallTime(0),
     ...(options.title === undefined ? {} : { title: options.title }),

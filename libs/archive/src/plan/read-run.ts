@@ -10,13 +10,33 @@ import type { PlanRun, PlanTrack } from './movie-plan';
 /** The samples of a run as the output has them: cut, in the timescale of the plan's track, the last as long as planned. */
 export function readRun(run: PlanRun, track: Pick<PlanTrack, 'timescale'>): SampleTable {
   const source: TrackIndex = decodeTrackIndex(run.track);
-  const table = sliceSampleTable(source.samples, run.firstSample, run.sampleCount);
+  const taken = sliceSampleTable(source.samples, run.firstSample, run.sampleCount);
+  const table = skipSamples(taken, run.skippedSamples ?? 0);
   const scaled =
     source.timescale === track.timescale
       ? { durations: table.durations.slice(), compositionOffsets: table.compositionOffsets }
       : rescaleTimes(table, source.timescale, track.timescale);
-  scaled.durations[run.sampleCount - 1] = run.lastDuration;
+  scaled.durations[table.count - 1] = run.lastDuration;
   return { ...table, ...scaled };
+}
+
+/** A table without so many samples behind its first, which lasts as long as they did: other times stay what they are. */
+export function skipSamples(table: SampleTable, skipped: number): SampleTable {
+  if (skipped === 0) {
+    return table;
+  }
+  const first = sliceSampleTable(table, 0, 1);
+  const rest = sliceSampleTable(table, 1 + skipped, table.count - 1 - skipped);
+  const lasts = table.durations.subarray(0, 1 + skipped).reduce((sum, duration) => sum + duration, 0);
+  return {
+    count: table.count - skipped,
+    sizes: Uint32Array.from([...first.sizes, ...rest.sizes]),
+    durations: Uint32Array.from([lasts, ...rest.durations]),
+    compositionOffsets: Int32Array.from([...first.compositionOffsets, ...rest.compositionOffsets]),
+    syncs: Uint8Array.from([...first.syncs, ...rest.syncs]),
+    chunkOffsets: Float64Array.from([...first.chunkOffsets, ...rest.chunkOffsets]),
+    chunkSampleCounts: Uint32Array.from([...first.chunkSampleCounts, ...rest.chunkSampleCounts]),
+  };
 }
 
 /** Durations are differences of rescaled decode times, so that rounding does not add up. */

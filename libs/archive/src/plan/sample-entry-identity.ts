@@ -33,11 +33,17 @@ function identityOf(track: TrackDescription): Buffer {
   return identity;
 }
 
-function takeIdentity({ kind, sampleEntry }: TrackDescription): Buffer {
+/** The boxes of a sample entry, copied; what is no box is given as one piece. */
+export function boxesOf({ kind, sampleEntry }: TrackDescription): Buffer[] {
   const entry = Buffer.from(sampleEntry);
-  const fields = kind === 'video' ? VISUAL_FIELDS : audioFields(entry);
+  return boxesIn(entry, kind === 'video' ? VISUAL_FIELDS : audioFields(entry));
+}
+
+function takeIdentity(track: TrackDescription): Buffer {
+  const entry = Buffer.from(track.sampleEntry);
+  const fields = track.kind === 'video' ? VISUAL_FIELDS : audioFields(entry);
   const kept: Buffer[] = [entry.subarray(4, fields)];
-  for (const box of boxesIn(entry, fields)) {
+  for (const box of boxesOf(track)) {
     const type = box.toString('latin1', 4, 8);
     if (type === 'esds') {
       clearBitRates(box);
@@ -53,7 +59,6 @@ function audioFields(entry: Buffer): number {
   return AUDIO_FIELDS + (entry.length >= 18 ? (AUDIO_EXTRA[entry.readUInt16BE(16)] ?? 0) : 0);
 }
 
-/** Boxes one behind another; what is no box is given as one piece. */
 function boxesIn(entry: Buffer, start: number): Buffer[] {
   const boxes: Buffer[] = [];
   for (let at = start; at < entry.length;) {

@@ -9,6 +9,8 @@ export interface Stretch extends TimeRange {
   readonly ranges: readonly number[];
   /** Those that touch the stretch, in order of their start. */
   readonly segments: readonly SegmentEntry[];
+  /** Those and the ones around them. */
+  readonly known: readonly SegmentEntry[];
   readonly isFirst: boolean;
   readonly isLast: boolean;
 }
@@ -27,10 +29,9 @@ export function stretchesOf(request: PlanRequest): Stretch[] {
     const asked = ranges.map((r) => request.ranges[r]).filter((range) => range !== undefined);
     const startMs = wallTime(Math.min(...asked.map((range) => range.startMs)));
     const endMs = wallTime(Math.max(...asked.map((range) => range.endMs)));
-    const segments = distinct(ranges.flatMap((r) => request.segments[r] ?? [])).filter(
-      (segment) => segment.startMs < endMs && segment.endMs > startMs,
-    );
-    return { ranges, startMs, endMs, segments, isFirst: i === 0, isLast: i === groups.length - 1 };
+    const known = distinct(ranges.flatMap((r) => request.segments[r] ?? []));
+    const segments = known.filter((segment) => segment.startMs < endMs && segment.endMs > startMs);
+    return { ranges, startMs, endMs, segments, known, isFirst: i === 0, isLast: i === groups.length - 1 };
   });
 }
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { fromTo, planOf } from '../fixture/a-plan';
 import { anArchive, ARCHIVE_START_MS } from '../fixture/an-archive';
-import { play, shownInOrder, type PlayedSample } from '../fixture/play';
+import { objectRanges, play, shownInOrder, type PlayedSample } from '../fixture/play';
 import type { MoviePlan } from './movie-plan';
 import { planOfFirstGop, planOfLastGop, planOfWindow } from './sub-plan';
 
@@ -36,7 +36,7 @@ describe('planOfWindow', () => {
     const silent = anArchive().shaped({ hasAudio: false }).withSegments(2).build();
     const part = windowPlan(planOf(silent, [fromTo(1230, 1710), fromTo(5530, 6010)]), 1);
     expect(part.objects.map(({ key }) => key)).toEqual(['segment-1.mp4']);
-    expect(part.ranges.reduce((sum, { length }) => sum + length, 0)).toBe(
+    expect(objectRanges(part).reduce((sum, { length }) => sum + length, 0)).toBe(
       part.objects[0]!.leaves[1]!.length + part.objects[0]!.leaves[2]!.length,
     );
   });
@@ -69,7 +69,7 @@ describe('planOfWindow', () => {
           expect(audio! - video!).toBeGreaterThan(-0.022);
           for (const { object, offset, sizeBytes } of [...play(part, 'video'), ...play(part, 'audio')]) {
             expect(
-              part.ranges.some(
+              objectRanges(part).some(
                 (range) =>
                   range.object === object &&
                   range.offset <= offset &&

@@ -1,4 +1,4 @@
-import { rescale, ticks, type ByteRange, type Presentation } from '@clipmesh/media';
+import { rescale, ticks, type MediaRange, type Presentation } from '@clipmesh/media';
 import { ExportError } from '@clipmesh/errors';
 import { cutTrack, type CutTrack } from './cut-track';
 import { MediaRanges } from './media-ranges';
@@ -154,27 +154,53 @@ function rangesOf(
   plan: MoviePlan,
   left: readonly LeftTrack[],
   numberOf: ReadonlyMap<number, number>,
-): readonly ByteRange[] {
+): readonly MediaRange[] {
   const cutObjects = new Set(left.flatMap(({ cut }) => cut.cut.map(({ run }) => run.object)));
   const media = new MediaRanges();
+  const taken = takenOf(plan);
   for (const [object, number] of numberOf) {
     const source = plan.objects[object];
     if (source === undefined) {
       continue;
     }
+    const { ranges, insertions } = taken.get(object) ?? NOTHING_TAKEN;
     if (cutObjects.has(object)) {
+      media.insertBefore(number, packedLeavesOf(source), insertions);
       const tables = left.flatMap((one) => tablesOf(one, object));
       const wanted = tables.map((table) => ({ table, firstSample: 0, sampleCount: table.count }));
       media.takeSamples(number, packedLeavesOf(source), wanted);
     } else {
-      media.ranges.push(
-        ...plan.ranges
-          .filter((range) => range.object === object)
-          .map((range) => ({ ...range, object: number })),
-      );
+      media.ranges.push(...ranges.map((range) => ('inline' in range ? range : { ...range, object: number })));
     }
   }
   return media.ranges;
+}
+
+interface TakenObject {
+  /** With what is inline before each of them. */
+  readonly ranges: MediaRange[];
+  /** What is inline before a range that begins at this offset. */
+  readonly insertions: Map<number, Uint8Array>;
+}
+
+const NOTHING_TAKEN: TakenObject = { ranges: [], insertions: new Map<number, Uint8Array>() };
+
+function takenOf({ ranges }: MoviePlan): ReadonlyMap<number, TakenObject> {
+  const objects = new Map<number, TakenObject>();
+  ranges.forEach((range, i) => {
+    if ('inline' in range) {
+      return;
+    }
+    const taken: TakenObject = objects.get(range.object) ?? { ranges: [], insertions: new Map() };
+    const before = ranges[i - 1];
+    if (before !== undefined && 'inline' in before) {
+      taken.insertions.set(range.offset, before.inline);
+      taken.ranges.push(before);
+    }
+    taken.ranges.push(range);
+    objects.set(range.object, taken);
+  });
+  return objects;
 }
 
 function tablesOf({ track, cut }: LeftTrack, object: number): ReturnType<typeof readRun>[] {

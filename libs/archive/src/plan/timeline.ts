@@ -56,12 +56,16 @@ export class Timeline {
   }
 
   lay(piece: Piece, object: number, follows: Follows): void {
+    if (follows === 'cut') {
+      this.endSoundWithPictures();
+    }
     const source = { object, originMs: piece.segment.startMs };
     let origin = this.aim(piece, follows);
     const pictures = sliceOfKind(piece, 'video');
     if (pictures !== undefined) {
       const target = origin + this.main.ticksOf(pictures.presentationStart, pictures);
-      const shown = this.main.layPictures(pictures, source, target);
+      const prefix = piece.syncPrefix === undefined ? {} : { syncPrefixBytes: piece.syncPrefix.length };
+      const shown = this.main.layPictures(pictures, { ...source, ...prefix }, target);
       origin += shown - target;
       this.noteDrift(shown - target);
     }
@@ -126,6 +130,16 @@ export class Timeline {
       rescale(lane.presentationEnd, lane.timescale, this.main.timescale, 'ceil'),
     );
     return Math.max(...ends);
+  }
+
+  private endSoundWithPictures(): void {
+    const sound = this.lanes.get('audio');
+    if (sound !== undefined && sound !== this.main && !this.main.isEmpty) {
+      const lasts = this.laid.at(-1)?.piece.slices.some((slice) => slice.track.summary.kind === 'video');
+      if (lasts === true) {
+        sound.endSound(rescale(this.main.presentationEnd, this.main.timescale, sound.timescale, 'ceil'));
+      }
+    }
   }
 
   private noteDrift(late: number): void {

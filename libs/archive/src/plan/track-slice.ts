@@ -9,6 +9,8 @@ export interface TrackSlice {
   readonly track: PackedTrack;
   readonly firstSample: number;
   readonly sampleCount: number;
+  /** See {@link PlanRun.skippedSamples}. */
+  readonly skippedSamples: number;
   readonly decodeStart: Ticks;
   readonly decodeEnd: Ticks;
   /** Of the last sample in decode order. */
@@ -25,6 +27,7 @@ export function wholeSlice(track: PackedTrack): TrackSlice {
     track,
     firstSample: 0,
     sampleCount,
+    skippedSamples: 0,
     decodeStart,
     decodeEnd,
     lastDuration,
@@ -33,12 +36,12 @@ export function wholeSlice(track: PackedTrack): TrackSlice {
   };
 }
 
-/** Samples `[from, to)` of an opened track; one sample at least. */
-export function sliceOf(opened: OpenedTrack, from: number, to: number): TrackSlice {
+/** Samples `[from, to)` of an opened track, without so many behind the first; one sample at least. */
+export function sliceOf(opened: OpenedTrack, from: number, to: number, skippedSamples = 0): TrackSlice {
   const { decode, presentation, index } = opened;
   let presentationStart = Infinity;
   let presentationEnd = -Infinity;
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < to; i += i === from ? 1 + skippedSamples : 1) {
     const shown = presentation[i] ?? 0;
     presentationStart = Math.min(presentationStart, shown);
     presentationEnd = Math.max(presentationEnd, shown + (index.samples.durations[i] ?? 0));
@@ -48,6 +51,7 @@ export function sliceOf(opened: OpenedTrack, from: number, to: number): TrackSli
     track: opened.track,
     firstSample: from,
     sampleCount: to - from,
+    skippedSamples,
     decodeStart: ticks(decode[from] ?? 0),
     decodeEnd: ticks((decode[to - 1] ?? 0) + lastDuration),
     lastDuration: ticks(lastDuration),

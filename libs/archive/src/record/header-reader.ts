@@ -35,9 +35,10 @@ export class HeaderReader {
   }
 
   /** A list of so many whole numbers: rows of tables are kept without names. */
-  row(length: number): readonly number[] {
+  row(length: number, orLength = length): readonly number[] {
     const items = this.items();
-    if (items.length !== length || !items.every((item) => Number.isSafeInteger(item))) {
+    const isRow = items.length === length || items.length === orLength;
+    if (!isRow || !items.every((item) => Number.isSafeInteger(item))) {
       throw corruptRecord(this.magic, `has no row of ${length} whole numbers at ${this.path}`);
     }
     // Each was just seen to be a number.

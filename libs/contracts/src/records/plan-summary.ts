@@ -7,7 +7,10 @@ export function planSummary(plan: MoviePlan): PlanSummary {
     delivered: plan.delivered,
     gaps: plan.gaps,
     warnings: plan.warnings,
-    mediaBytes: plan.ranges.reduce((sum, range) => sum + range.length, 0),
+    mediaBytes: plan.ranges.reduce(
+      (sum, range) => sum + ('inline' in range ? range.inline : range).length,
+      0,
+    ),
     durationMs: plan.delivered.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs), 0),
     codecs: plan.tracks.map((track) => track.codec),
   };
