@@ -9,6 +9,7 @@ export const COMMANDS = {
   start: { program: [MESH, 'start'] },
   demo: { program: [MESH, 'demo'] },
   bench: { program: [join(ROOT, 'dist/test/bench/main.js')] },
+  fuzz: { program: [join(ROOT, 'dist/test/fuzz/main.js')] },
   test: { program: [CHECK] },
   'test:full': { program: [CHECK], env: { CLIPMESH_TEST_FULL: '1' } },
 };

@@ -1,8 +1,8 @@
 import { corruptBox } from '../bytes/box-error';
 import type { SampleTable } from './sample-table';
 
-/** An hour, the longest segment, at more than 1000 samples a second: 56 MB of columns. */
-export const MOST_SAMPLES = 4 * 1024 * 1024;
+/** An hour, the longest segment, at more than 500 samples a second: 27 MB of columns. */
+export const MOST_SAMPLES = 2 * 1024 * 1024;
 
 /** Collects the samples of one track in decode order, and joins chunks that lie together. */
 export class SampleTableBuilder {

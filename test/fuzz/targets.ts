@@ -1,0 +1,138 @@
+import {
+  decodeCatalogHour,
+  decodeIndexObject,
+  decodeMoviePlan,
+  emptyHour,
+  encodeCatalogHour,
+  encodeIndexObject,
+  encodeMoviePlan,
+  leafCuts,
+  planMovie,
+  SegmentIndexer,
+  type SegmentEntry,
+} from '@clipmesh/archive';
+import {
+  BoxCollector,
+  decodeTrackIndex,
+  encodeTrackIndex,
+  printBoxes,
+  readObjectIndex,
+  wallTime,
+} from '@clipmesh/media';
+import { parseTopology, SAMPLES } from '@clipmesh/pipeline';
+import { ExportError } from '@clipmesh/errors';
+import type { Random } from './random';
+import { RECORDINGS } from './recordings';
+
+/** A reader of bytes that others wrote. */
+export interface FuzzTarget {
+  readonly name: string;
+  /** Bytes that are right: what mutation begins with. */
+  readonly seeds: readonly [Buffer, ...Buffer[]];
+  /** Codes that the reader may refuse bytes with. */
+  readonly refusals: RegExp;
+  readonly read: (bytes: Buffer, random: Random) => void;
+}
+
+const SEGMENT_CODES = /^(Segment(NotMp4|Truncated|Corrupt)|CodecUnsupported)$/;
+const RECORD_CODES = /^(RecordCorrupt|FormatUnsupported|SegmentCorrupt)$/;
+const START_MS = Date.UTC(2026, 9, 31, 5);
+
+/** What is taken must also be kept as it is, and cut into leaves that tile the object. */
+function readRecording(bytes: Buffer, random: Random): void {
+  const collector = new BoxCollector();
+  for (let at = 0; at < bytes.length;) {
+    const length = 1 + random.below(bytes.length);
+    collector.push(bytes.subarray(at, at + length));
+    at += length;
+  }
+  const index = readObjectIndex(collector.finish(), bytes.length);
+  for (const track of index.tracks) {
+    const again = encodeTrackIndex(decodeTrackIndex(encodeTrackIndex(track)));
+    expectThat(Buffer.compare(again, encodeTrackIndex(track)) === 0, 'the index changes when it is stored');
+  }
+  const ends = leafCuts(index);
+  expectThat(ends.at(-1) === bytes.length, 'the leaves do not reach to the end of the object');
+  expectThat(
+    ends.every((end, i) => end > (ends[i - 1] ?? 0)),
+    'the leaves do not tile the object',
+  );
+}
+
+function expectThat(holds: boolean, problem: string): void {
+  if (!holds) {
+    throw new Error(problem);
+  }
+}
+
+/** Looks at all that is unpacked only when it is asked for. */
+function look(segments: readonly SegmentEntry[]): void {
+  for (const segment of segments) {
+    expectThat(segment.tracks.length + segment.leaves.length >= 0, 'a segment cannot be counted');
+  }
+}
+
+function entryOf(bytes: Buffer, number: number): SegmentEntry {
+  const indexer = new SegmentIndexer();
+  indexer.push(bytes);
+  const { index, leaves = [], sha256, sizeBytes } = indexer.finish();
+  const startMs = wallTime(START_MS + 1000 * number);
+  return {
+    ...{ bucket: 'archive', key: `gate/${String(number)}.mp4`, etag: sha256.slice(0, 32), sha256, sizeBytes },
+    ...{ leaves, tracks: index.tracks, startMs, endMs: wallTime(startMs + 800), indexedAtMs: startMs },
+  };
+}
+
+export function makeTargets(): readonly FuzzTarget[] {
+  const [first = Buffer.alloc(0), ...others] = RECORDINGS;
+  // One camera, twice the same recording.
+  const entries = [entryOf(first, 0), entryOf(first, 1)];
+  const [track] = entries[0]?.tracks ?? [];
+  const range = { startMs: wallTime(START_MS + 100), endMs: wallTime(START_MS + 1700) };
+  const plan = planMovie({
+    ...{ video: { id: 'v1', name: 'gate' }, ranges: [range], segments: [entries], edges: 'edit-list' },
+    ...{ gaps: 'collapse', gapThresholdMs: 1000, catalogRevisions: [] },
+  });
+  const hour = { ...emptyHour(Math.floor(START_MS / 3600_000)), inline: entries };
+  const of = (bytes: Uint8Array): Buffer => Buffer.from(bytes);
+  const record = { refusals: RECORD_CODES };
+  return [
+    { name: 'recording', seeds: [first, ...others], refusals: SEGMENT_CODES, read: readRecording },
+    { name: 'box tree', seeds: [first, ...others], refusals: SEGMENT_CODES, read: printBoxes },
+    {
+      ...{
+        ...record,
+        name: 'track index',
+        seeds: [of(track === undefined ? first : encodeTrackIndex(track))],
+      },
+      read: decodeTrackIndex,
+    },
+    {
+      ...{ ...record, name: 'catalog hour', seeds: [of(encodeCatalogHour(hour))] },
+      read: (bytes) => {
+        look(decodeCatalogHour(bytes).inline);
+      },
+    },
+    {
+      ...{ ...record, name: 'index object', seeds: [of(encodeIndexObject(entries))] },
+      read: (bytes) => {
+        look(decodeIndexObject(bytes));
+      },
+    },
+    { ...record, name: 'movie plan', seeds: [of(encodeMoviePlan(plan))], read: decodeMoviePlan },
+    { ...record, name: 'topology', seeds: [of(Buffer.from(JSON.stringify(SAMPLES[0]?.topology)))], read: readTopology },
+  ];
+}
+
+function readTopology(bytes: Buffer): void {
+  parseTopology(parsed(bytes));
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString()) as unknown;
+  } catch (cause) {
+    // Not ours to read: JSON.parse has refused it.
+    throw new ExportError('RecordCorrupt', { message: 'no JSON', cause });
+  }
+}
