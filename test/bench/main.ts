@@ -3,10 +3,11 @@ import { clipLatency } from './clip-latency.bench';
 import { ingest } from './ingest.bench';
 import { lookup } from './lookup.bench';
 import { passThrough } from './pass-through.bench';
+import { plan } from './plan.bench';
 import { printTable } from './report';
 import { smallSegments } from './small-segments.bench';
 
-const BENCHMARKS: readonly Benchmark[] = [clipLatency, passThrough, smallSegments, lookup, ingest];
+const BENCHMARKS: readonly Benchmark[] = [clipLatency, passThrough, smallSegments, lookup, plan, ingest];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
