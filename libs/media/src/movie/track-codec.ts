@@ -122,13 +122,14 @@ function readSyncs(r: VarintReader, count: number): Uint8Array {
   const steps = readColumn(r, starts, makeUnsigned);
   const syncs = new Uint8Array(count);
   let at = 0;
-  steps.forEach((step, i) => {
+  for (let i = 0; i < steps.length; i++) {
+    const step = steps[i] ?? 0;
     at += step;
     if (at >= count || (step === 0 && i > 0)) {
       throw r.refuse(`has sync sample ${at} of ${count}, ${step} behind the one before`);
     }
     syncs[at] = 1;
-  });
+  }
   return syncs;
 }
 
