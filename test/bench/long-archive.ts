@@ -36,11 +36,13 @@ export interface LongArchive {
 
 const HOURS_AT_ONCE = 4;
 const GAP_THRESHOLD_MS = 1_000;
+/** Of the videos that are only to be there: a third of the puts, and a third of the time that filling takes. */
+const OTHERS_OBJECT_BYTES = 448 * 1024;
 
 /**
  * Fills the index as closed hours of continuous recordings would have left it: catalog entries, index objects, records of the
  * videos. The segments themselves are not there, but for the `real` ones. The first video's index is as large as that of a real
- * one: measure on that. The others have one table for several segments, and all have the same, to be made once for each hour.
+ * one: measure on that. The others have one table for several segments and larger objects, all the same, made once for each hour.
  */
 export async function fillLongArchive(options: LongArchiveOptions): Promise<LongArchive> {
   const filler = new ArchiveFiller(options);
@@ -85,7 +87,7 @@ class ArchiveFiller {
   async fill(hour: number): Promise<void> {
     const { real, hours, say } = this.options;
     const first = closedHour(hour, real?.get(hour) ?? this.first.hour(hour));
-    const others = closedHour(hour, this.others.hour(hour));
+    const others = closedHour(hour, this.others.hour(hour), OTHERS_OBJECT_BYTES);
     await Promise.all(this.videos.map((video, i) => this.save(video.id, i === 0 ? first : others)));
     this.filled++;
     if (this.filled % 24 === 0) {
@@ -111,11 +113,12 @@ class ArchiveFiller {
   }
 }
 
-function closedHour(hour: number, entries: readonly SegmentEntry[]): HourChange {
+function closedHour(hour: number, entries: readonly SegmentEntry[], objectLimitBytes?: number): HourChange {
   const endMs = wallTime(entries.reduce((latest, entry) => Math.max(latest, entry.endMs), 0));
   return mergeHour({ ...emptyHour(hour), endMs, inline: entries }, [], {
     keyOf: (sha256) => sha256,
     gapThresholdMs: GAP_THRESHOLD_MS,
+    ...(objectLimitBytes === undefined ? {} : { objectLimitBytes }),
   });
 }
 
