@@ -29,6 +29,22 @@ describe('any bytes give a value or a refusal, within bounds of memory', () => {
     expect(outcomes).toContain('refusal');
   });
 
+  it('for a recording with any word of its boxes set to an extreme', () => {
+    const recording = targets[0]![1];
+    const outcomes = new Set<string>();
+    // In fragments: with a run for each sample, and with defaults for all.
+    for (const seed of [recording.seeds[0], ...recording.seeds.slice(-1)]) {
+      for (let at = 0; at < seed.length - 4 && seed.toString('latin1', at, at + 4) !== 'mdat'; at += 4) {
+        for (const word of [0x7fff_ffff, 0xffff_ffff]) {
+          const bytes = Buffer.from(seed);
+          bytes.writeUInt32BE(word, at);
+          outcomes.add(tryBytes(recording, bytes, new Random(at)));
+        }
+      }
+    }
+    expect([...outcomes].sort()).toEqual(['refusal', 'value']);
+  });
+
   it('and a run comes again with its numbers', () => {
     const [target] = makeTargets();
     expect(bytesOfRun(target!, 7, 42).bytes).toEqual(bytesOfRun(target!, 7, 42).bytes);

@@ -120,7 +120,12 @@ export function makeTargets(): readonly FuzzTarget[] {
       },
     },
     { ...record, name: 'movie plan', seeds: [of(encodeMoviePlan(plan))], read: decodeMoviePlan },
-    { ...record, name: 'topology', seeds: [of(Buffer.from(JSON.stringify(SAMPLES[0]?.topology)))], read: readTopology },
+    {
+      ...record,
+      name: 'topology',
+      seeds: [of(Buffer.from(JSON.stringify(SAMPLES[0]?.topology)))],
+      read: readTopology,
+    },
   ];
 }
 
