@@ -14,7 +14,7 @@ export function readRun(run: PlanRun, track: Pick<PlanTrack, 'timescale'>): Samp
   const table = skipSamples(taken, run.skippedSamples ?? 0);
   const scaled =
     source.timescale === track.timescale
-      ? { durations: table.durations.slice(), compositionOffsets: table.compositionOffsets }
+      ? { durations: table.durations, compositionOffsets: table.compositionOffsets } // decoded just now: our own
       : rescaleTimes(table, source.timescale, track.timescale);
   scaled.durations[table.count - 1] = run.lastDuration;
   return { ...table, ...scaled };

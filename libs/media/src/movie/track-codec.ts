@@ -23,7 +23,8 @@ const FORMAT = 1;
 const KINDS: readonly TrackKind[] = ['video', 'audio'];
 const MAX_TIMESCALE = 2 ** 32 - 1;
 const makeUnsigned = (count: number): Uint32Array => new Uint32Array(count);
-const makeSigned = (count: number): Int32Array => new Int32Array(count);
+/** Of a sample in memory: three columns of words, one of bytes. */
+const COLUMN_BYTES = 13;
 const makeDoubles = (count: number): Float64Array => new Float64Array(count);
 
 export function encodeTrackIndex(track: TrackIndex): Uint8Array {
@@ -103,10 +104,16 @@ function writeSamples(w: VarintWriter, table: SampleTable): void {
 
 function readSamples(r: VarintReader): SampleTable {
   const count = r.atMost(MOST_SAMPLES, 'samples');
-  const sizes = readColumn(r, count, makeUnsigned);
-  const durations = readColumn(r, count, makeUnsigned);
-  const compositionOffsets = readColumn(r, count, makeSigned);
-  const syncs = readSyncs(r, count);
+  // One buffer for all columns: a day's layout makes tens of thousands of tables. Made when the first column is believed.
+  let buffer = new ArrayBuffer(0);
+  const sizes = readColumn(r, count, () => {
+    buffer = new ArrayBuffer(COLUMN_BYTES * count);
+    return new Uint32Array(buffer, 0, count);
+  });
+  const durations = readColumn(r, count, () => new Uint32Array(buffer, 4 * count, count));
+  const compositionOffsets = readColumn(r, count, () => new Int32Array(buffer, 8 * count, count));
+  const syncs = new Uint8Array(buffer, 12 * count, count);
+  readSyncs(r, syncs);
   const chunks = r.atMost(count, 'chunks');
   const gaps = readColumn(r, chunks, makeDoubles);
   const chunkSampleCounts = readColumn(r, chunks, makeUnsigned);
@@ -117,10 +124,10 @@ function readSamples(r: VarintReader): SampleTable {
   return { count, sizes, durations, compositionOffsets, syncs, chunkOffsets, chunkSampleCounts };
 }
 
-function readSyncs(r: VarintReader, count: number): Uint8Array {
+function readSyncs(r: VarintReader, syncs: Uint8Array): void {
+  const count = syncs.length;
   const starts = r.atMost(count, 'sync samples');
   const steps = readColumn(r, starts, makeUnsigned);
-  const syncs = new Uint8Array(count);
   let at = 0;
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i] ?? 0;
@@ -130,7 +137,6 @@ function readSyncs(r: VarintReader, count: number): Uint8Array {
     }
     syncs[at] = 1;
   }
-  return syncs;
 }
 
 /** Bytes from the end of one chunk to the next, the first from 0: other tracks and boxes lie between. */
