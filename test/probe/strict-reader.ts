@@ -34,8 +34,9 @@ export interface StrictSample {
 
 export interface StrictEdit {
   readonly seconds: number;
-  /** In the track's ticks. */
+  /** In the track's ticks; of no meaning in an empty edit, which shows nothing. */
   readonly mediaTime: number;
+  readonly isEmpty: boolean;
 }
 
 const NOTHING = { brands: [], durationSeconds: 0, tracks: [] };
@@ -118,6 +119,7 @@ function describeTrack(file: ISOFile, track: Track, size: number, complaints: st
     edits: (track.edits ?? []).map(({ segment_duration, media_time }) => ({
       seconds: segment_duration / movieTimescale,
       mediaTime: media_time,
+      isEmpty: media_time === -1 || media_time === 2 ** 32 - 1,
     })),
   };
 }

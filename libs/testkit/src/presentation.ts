@@ -12,17 +12,17 @@ export interface PresentedFrame {
 export interface HashedPacket {
   /** Presentation time on the file's clock; before 0 for what is only decoded. */
   readonly seconds: number;
-  /** 0 when ffprobe cannot tell. */
   readonly durationSeconds: number;
   /** MD5 of the packet's bytes. */
   readonly hash: string;
   readonly isSync: boolean;
 }
 
-/** Decodes the video as a player shows it; rejects when the decoder finds anything wrong. */
-export async function presentedFrames(path: string): Promise<readonly PresentedFrame[]> {
+/** Decodes the video as a player shows it; `strictly` rejects when the decoder finds anything wrong. */
+export async function presentedFrames(path: string, strictly = true): Promise<readonly PresentedFrame[]> {
   const { stdout } = await mediaTool('ffmpeg', [
-    ...['-v', 'error', '-xerror', '-err_detect', 'explode', '-copyts', '-noautorotate'],
+    ...['-v', 'error', '-copyts', '-noautorotate'],
+    ...(strictly ? ['-xerror', '-err_detect', 'explode'] : []),
     // In the track's own ticks; otherwise times are rounded to a nominal frame rate.
     ...['-i', path, '-map', '0:v:0', '-fps_mode', 'passthrough', '-enc_time_base', '-1'],
     ...['-f', 'framemd5', '-'],
@@ -47,12 +47,19 @@ export async function hashedPackets(path: string, stream: string): Promise<reado
   const { packets } = JSON.parse(stdout) as {
     packets: readonly { pts_time: string; duration_time?: string; data_hash: string; flags: string }[];
   };
-  return packets.map(({ pts_time, duration_time, data_hash, flags }) => ({
+  return packets.map(({ pts_time, duration_time, data_hash, flags }, i) => ({
     seconds: Number(pts_time),
-    durationSeconds: Number(duration_time ?? 0),
+    // Of some fragments ffprobe gives no durations.
+    durationSeconds: Number(duration_time ?? untilNext(packets, i)),
     hash: data_hash,
     isSync: flags.includes('K'),
   }));
+}
+
+/** Seconds up to the next packet; of the last packet as of the one before. */
+function untilNext(packets: readonly { readonly pts_time: string }[], i: number): number {
+  const at = Math.min(i, packets.length - 2);
+  return Number(packets[at + 1]?.pts_time) - Number(packets[at]?.pts_time);
 }
 
 /** The sound as a player plays it: 16-bit samples, channels interleaved. */
