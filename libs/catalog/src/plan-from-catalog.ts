@@ -2,7 +2,7 @@ import { planMovie, type MoviePlan, type PlanRequest } from '@clipmesh/archive';
 import type { CatalogReader } from './catalog-reader';
 
 /** What is to be planned; where the segments are is found in the catalog. */
-export type PlanOrder = Pick<PlanRequest, 'video' | 'ranges' | 'edges' | 'gaps'>;
+export type PlanOrder = Pick<PlanRequest, 'video' | 'ranges' | 'edges' | 'gaps' | 'onConfigChange'>;
 
 /** Reads the index of the ranges and plans the movie. Throws as `planMovie` does. */
 export async function planFromCatalog(

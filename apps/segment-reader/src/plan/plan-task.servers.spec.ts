@@ -111,6 +111,24 @@ it('plans a range over three segments with a gap, across an hour, and stores the
   await expect(reader.outputs.reserve('gate-clip', 'another', {})).rejects.toThrow();
 });
 
+it('follows the job where the camera was set anew inside the range', async () => {
+  const large = await makeFootage({ path: join(servers.folder, 'large.mp4'), seconds: 4, size: '480x360' });
+  await record('reset', START);
+  const key = `reset/${String(START + 4_000)}.mp4`;
+  await reader.put(key, large);
+  await reader.take('reset', { start: formatInstant(wallTime(START + 4_000)), object: { key } });
+  const job = jobOf('reset', START + 1_000, START + 7_000);
+  await expect(run(job)).rejects.toMatchObject({ code: 'SampleEntryChanged' });
+  const inBand: JobRecord = { ...job, options: { ...job.options, onConfigChange: 'in-band' } };
+  expect(await run(inBand)).toMatchObject({
+    summary: {
+      durationMs: 6_000,
+      codecs: [expect.stringMatching(/^avc1/), 'mp4a.40.2'],
+      warnings: [{ code: 'ConfigurationChanged' }],
+    },
+  });
+});
+
 it('makes the same plan when it is asked again', async () => {
   await record('twice', START);
   const job = jobOf('twice', START, START + 3_000);

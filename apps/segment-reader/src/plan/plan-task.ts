@@ -5,6 +5,7 @@ import {
   planSummary,
   taskScratchPrefix,
   type ArchiveVideo,
+  type JobOptions,
   type JobRecord,
   type StoredObject,
   type TaskOutcome,
@@ -87,6 +88,7 @@ export class PlanTask {
       ranges: job.pipeline.source.ranges,
       edges: job.options.edges,
       gaps: job.options.gaps,
+      onConfigChange: onConfigChangeOf(job),
     };
     const plan = await planFromCatalog(this.catalog.reader, order, signal);
     return warnings.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...warnings] };
@@ -106,6 +108,11 @@ export class PlanTask {
     const { etag } = await this.store.put(ref, bytes, { signal: context.signal });
     return { ...ref, etag, sizeBytes: bytes.length };
   }
+}
+
+/** A feed of an encoder is held to one configuration, whatever the job says of files that are not encoded. */
+function onConfigChangeOf({ pipeline, options }: JobRecord): JobOptions['onConfigChange'] {
+  return pipeline.encoder === undefined ? options.onConfigChange : 'fail';
 }
 
 function waitWarning(task: TaskRecord): readonly PlanWarning[] {

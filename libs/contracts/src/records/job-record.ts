@@ -1,4 +1,4 @@
-import type { EdgePolicy, Gap, GapPolicy, PlanWarning } from '@clipmesh/archive';
+import type { ConfigChangePolicy, EdgePolicy, Gap, GapPolicy, PlanWarning } from '@clipmesh/archive';
 import type { TimeRange, WallTime } from '@clipmesh/media';
 import type { ErrorCode } from '@clipmesh/errors';
 import type { JobState, ResolvedPipeline } from '@clipmesh/pipeline';
@@ -8,7 +8,8 @@ import type { Lane } from '../subjects';
 export interface JobOptions {
   readonly edges: EdgePolicy;
   readonly gaps: GapPolicy;
-  readonly onConfigChange: 'fail';
+  /** What a file that is not encoded does where the camera was set anew. */
+  readonly onConfigChange: Exclude<ConfigChangePolicy, 'split'>;
   /** `required`: the whole file's SHA-256 is known before `Completed`; `later`: it follows. */
   readonly digest: 'later' | 'required';
   readonly priority: Lane;

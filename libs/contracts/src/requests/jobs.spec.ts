@@ -28,7 +28,7 @@ it.each([
       options: {
         edges: 'keyframe-after',
         gaps: 'fail',
-        onConfigChange: 'fail',
+        onConfigChange: 'in-band',
         digest: 'required',
         priority: 'bulk',
         waitForMediaMs: 0,

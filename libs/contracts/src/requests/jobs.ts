@@ -26,6 +26,7 @@ import type { WireTimeRange } from './videos';
 
 const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after'] as const satisfies readonly EdgePolicy[];
 const GAPS = ['collapse', 'fail'] as const satisfies readonly GapPolicy[];
+const CONFIG_CHANGES = ['fail', 'in-band'] as const satisfies readonly JobOptions['onConfigChange'][];
 const DIGESTS = ['later', 'required'] as const satisfies readonly JobOptions['digest'][];
 
 /** As AVA had it. */
@@ -52,8 +53,8 @@ export class JobOptionsBody {
   gaps?: GapPolicy | null;
 
   @IsOptional()
-  @IsIn(['fail'])
-  onConfigChange?: 'fail' | null;
+  @IsIn(CONFIG_CHANGES)
+  onConfigChange?: JobOptions['onConfigChange'] | null;
 
   @IsOptional()
   @IsIn(DIGESTS)
