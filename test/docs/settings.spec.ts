@@ -7,6 +7,7 @@ const CLASSES = [
   'apps/topology-registry/src/config.ts',
   'apps/job-scheduler/src/config.ts',
   'apps/segment-reader/src/config.ts',
+  'apps/api-gateway/src/config.ts',
   'apps/encoder-worker/src/config.ts',
   'apps/sink-writer/src/config.ts',
 ];

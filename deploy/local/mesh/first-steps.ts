@@ -3,12 +3,13 @@ import type { StoreAddress } from './minio-server';
 
 const VIDEO = 'gate-1';
 const RECORDED_AT = '2026-11-01T05:20:00Z';
-const RANGE = ['2026-11-01T05:20:02Z', '2026-11-01T05:20:08Z'];
+const RANGE = ['2026-11-01T05:20:02Z', '2026-11-01T05:20:08Z'] as const;
 /** The same as in docs/recorders.md: who follows both records one segment. */
 const KEY = `${VIDEO}/2026/11/01/05/1793510400000-0.mp4`;
 
 /** What `npm start` tells: where everything is, and commands to paste for a first segment and a first export. */
-export function firstSteps(natsUrl: string, store: StoreAddress, dataDir: string): string {
+export function firstSteps(natsUrl: string, store: StoreAddress, httpUrl: string, dataDir: string): string {
+  const [startTime, endTime] = RANGE;
   const nats = `nats -s ${natsUrl}`;
   const event = { start: RECORDED_AT, object: { key: KEY } };
   const job = {
@@ -23,6 +24,7 @@ export function firstSteps(natsUrl: string, store: StoreAddress, dataDir: string
   return `Clipmesh runs until Ctrl-C.
   NATS   ${natsUrl}
   MinIO  ${store.endpoint}
+  HTTP   ${httpUrl}
   data   ${dataDir} (logs too)
 
 Settings of recorders and of the pages under docs:
@@ -37,5 +39,8 @@ Ask for a portion of it, follow it, and get the link to the file.
   ${nats} req ${REQUESTS.jobsPut} '${JSON.stringify(job)}'
   ${nats} req ${REQUESTS.jobsGet} '{"name":"my-first-clip"}'
   ${nats} req ${REQUESTS.videosGet} '{"name":"my-first-clip"}'
+
+Or fetch the same portion without a job: nothing is written, players can open the link and seek.
+  curl -o clip.mp4 '${httpUrl}/videos/${VIDEO}/clip.mp4?startTime=${startTime}&endTime=${endTime}'
 `;
 }

@@ -8,7 +8,7 @@ export interface MeshOptions {
   /** Folder of all data and logs; made when missing. */
   readonly dataDir: string;
   /** Free ports when absent. */
-  readonly ports?: { readonly nats?: number; readonly minio?: number };
+  readonly ports?: { readonly nats?: number; readonly minio?: number; readonly http?: number };
   /** Further settings of the services, such as short leases in tests; they win. */
   readonly env?: NodeJS.ProcessEnv;
   /** Copies of encoder-worker; one when absent. */
@@ -22,6 +22,8 @@ export interface MeshServices {
   readonly services: Readonly<Record<ServiceName, Program>>;
   /** All copies of encoder-worker, the one in `services` first. */
   readonly workers: readonly Program[];
+  /** Where api-gateway serves, since its last start. */
+  readonly url: string;
   /** The settings that the services have; those of a recorder or of a test's own connections are the same. */
   readonly env: NodeJS.ProcessEnv;
   /** Stops everything that was started, in order; nothing is left running. */
@@ -43,7 +45,15 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       await running.stop();
       await stopServers();
     };
-    return { ...running, nats, minio, stop };
+    return {
+      ...running,
+      get url() {
+        return running.url;
+      },
+      nats,
+      minio,
+      stop,
+    };
   } catch (error) {
     await stopServers();
     throw error;
@@ -53,12 +63,17 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 /** Starts the services alone, on the servers that `env` names. */
 export async function startServices(options: MeshOptions): Promise<MeshServices> {
   const { dataDir, env = {}, workers: copies = 1 } = options;
+  const http = { CLIPMESH_HTTP_PORT: String(options.ports?.http ?? 0) };
+  let url = '';
   const make = (app: ServiceName, name: string = app): Program =>
     service({
       app,
       name,
-      env: { ...env, CLIPMESH_SCRATCH_DIR: join(dataDir, 'scratch', name) },
+      env: { ...http, ...env, CLIPMESH_SCRATCH_DIR: join(dataDir, 'scratch', name) },
       logFile: join(dataDir, 'logs', `${name}.log`),
+      onReady: (record) => {
+        url = typeof record['url'] === 'string' ? record['url'] : url;
+      },
     });
   const services = Object.fromEntries(MESH_SERVICES.map((app) => [app, make(app)])) as Record<
     ServiceName,
@@ -69,7 +84,15 @@ export async function startServices(options: MeshOptions): Promise<MeshServices>
   );
   const all = [...Object.values(services), ...more];
   await startAll(all, options.signal);
-  return { services, workers: [services['encoder-worker'], ...more], env, stop: () => stopAll(all) };
+  return {
+    services,
+    workers: [services['encoder-worker'], ...more],
+    get url() {
+      return url;
+    },
+    env,
+    stop: () => stopAll(all),
+  };
 }
 
 async function startServers({

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ExportError } from '@clipmesh/errors';
+import type { LogRecord } from './log-watch';
 import { Program } from './program';
 import { REPOSITORY } from './repository';
 
@@ -11,6 +12,7 @@ export const MESH_SERVICES = [
   'segment-reader',
   'encoder-worker',
   'sink-writer',
+  'api-gateway',
 ] as const;
 
 export type ServiceName = (typeof MESH_SERVICES)[number];
@@ -24,18 +26,29 @@ export interface ServiceOptions {
   readonly logFile: string;
   /** When there are several copies: the name of this one. */
   readonly name?: string;
+  /** Told, at each start, what the service logs when it is ready. */
+  readonly onReady?: (record: LogRecord) => void;
   /** The compiled main module, when it is not the app's. */
   readonly main?: string;
 }
 
 /** A service in a process of its own, not yet started. It is up when it logs `ready`. */
-export function service({ app, env, logFile, name = app, main = mainOf(app) }: ServiceOptions): Program {
+export function service({
+  app,
+  env,
+  logFile,
+  onReady,
+  name = app,
+  main = mainOf(app),
+}: ServiceOptions): Program {
   return new Program({
     name,
     command: [process.execPath, '--enable-source-maps', main],
     env: { ...process.env, ...env },
     logFile,
-    isUp: (program, signal) => program.nextLog(({ msg }) => msg === 'ready', signal),
+    isUp: async (program, signal) => {
+      onReady?.(await program.nextLog(({ msg }) => msg === 'ready', signal));
+    },
   });
 }
 

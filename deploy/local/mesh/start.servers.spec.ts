@@ -78,6 +78,7 @@ async function startMesh(env: NodeJS.ProcessEnv = {}) {
   const ports = {
     CLIPMESH_NATS_PORT: String(await freePort()),
     CLIPMESH_MINIO_PORT: String(await freePort()),
+    CLIPMESH_HTTP_PORT: String(await freePort()),
   };
   const main = join(clone, 'dist/deploy/local/mesh/main.js');
   const child = spawn(process.execPath, [main, 'start', '--data', join(clone, 'data')], {

@@ -11,6 +11,7 @@ import type { Program } from './program';
 // The ports that the `nats` and `mc` commands and everybody's habits expect; when one is taken, that is said at once.
 const NATS_PORT = 4222;
 const MINIO_PORT = 9000;
+const HTTP_PORT = 8080;
 
 interface Running {
   readonly mesh: MeshServices;
@@ -25,7 +26,7 @@ export async function start(args: readonly string[], signal: AbortSignal): Promi
   process.stderr.write('starting the mesh ...\n');
   const { mesh, programs, natsUrl, store } = await startWithin(dataDir, signal);
   const stopping = once(signal, 'abort');
-  process.stdout.write(firstSteps(natsUrl, store, dataDir));
+  process.stdout.write(firstSteps(natsUrl, store, mesh.url, dataDir));
   const kept = programs.map((program) =>
     keepRunning(program, signal, (line) => process.stderr.write(`${line}\n`)),
   );
@@ -51,16 +52,18 @@ function dataFolder(args: readonly string[]): string {
 /** On servers of its own, or on those that the environment names. */
 async function startWithin(dataDir: string, signal: AbortSignal): Promise<Running> {
   const { CLIPMESH_NATS_URL: natsUrl, CLIPMESH_S3_ENDPOINT: endpoint, ...env } = process.env;
+  const http = portFrom('CLIPMESH_HTTP_PORT', HTTP_PORT);
   if (natsUrl === undefined || endpoint === undefined) {
     const ports = {
       nats: portFrom('CLIPMESH_NATS_PORT', NATS_PORT),
       minio: portFrom('CLIPMESH_MINIO_PORT', MINIO_PORT),
+      http,
     };
     const mesh: Mesh = await startMesh({ dataDir, ports, signal });
     const { nats, minio } = mesh;
     return { mesh, programs: [nats, minio, ...programsOf(mesh)], natsUrl: nats.url, store: minio };
   }
-  const mesh = await startServices({ dataDir, signal });
+  const mesh = await startServices({ dataDir, ports: { http }, signal });
   const store = {
     endpoint,
     region: env.CLIPMESH_S3_REGION ?? REGION,

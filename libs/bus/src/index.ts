@@ -3,7 +3,7 @@ export type { BusSettings } from './connection/dial';
 export type { BusStatus } from './connection/status';
 export { pause } from './connection/pause';
 export type { Headers } from './wire/headers';
-export type { ErrorBody } from './wire/error-body';
+export { errorBody, statusOfKind, type ErrorBody } from './wire/error-body';
 export type { RequestOptions } from './requests/request';
 export type {
   Endpoint,

@@ -28,6 +28,7 @@ export const ERROR_CODES = {
     'The request is not well formed.',
     'Correct the member that the error names.',
   ),
+  RouteNotFound: entry('not_found', 'Nothing is served at this path.', 'See the list of paths.'),
   NameInvalid: entry(
     'invalid',
     'A name has characters that names do not have.',

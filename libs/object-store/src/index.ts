@@ -9,6 +9,7 @@ export type * from './presign';
 export type * from './read-object';
 export * from './etag';
 export * from './stream-spans';
+export * from './pipe-spans';
 export * from './upload/materialise';
 export { sourceObjects } from './upload/part-source';
 export * from './upload/plan-parts';

@@ -4,6 +4,7 @@ import { isNativeError } from 'node:util/types';
 import type { ExportError } from '@clipmesh/errors';
 import { backOff, DEFAULT_RETRIES, type RetryPolicy } from './backoff';
 import type { Abortable } from './object-ref';
+import { readOnlyKey } from './read-only-key';
 import { StoreTimeout, toStoreError, type StoreRequest } from './s3-errors';
 import { ScopedClient } from './scoped-client';
 
@@ -16,6 +17,8 @@ export interface StoreSettings {
   readonly region: string;
   /** As browsers reach the store; presigned links are signed for it. Default: `endpoint`. */
   readonly publicEndpoint?: string;
+  /** Only these buckets are read, and nothing is written: the store itself refuses the rest. */
+  readonly readOnly?: readonly string[];
   /** How long one try of a small request may take, and how long a body may stand still. Default 20 s. */
   readonly timeoutMs?: number;
   readonly retries?: RetryPolicy;
@@ -54,9 +57,12 @@ export class S3Session {
     const agentOptions = { keepAlive: true, timeout: IDLE_SOCKET_MS, scheduling: 'lifo' as const };
     this.agent =
       endpoint.protocol === 'https:' ? new https.Agent(agentOptions) : new http.Agent(agentOptions);
-    this.client = makeClient(endpoint, settings, this.agent);
-    this.bulkClient = makeClient(endpoint, settings, this.agent).withoutPayloadHashes();
-    this.publicClient = makeClient(new URL(settings.publicEndpoint ?? settings.endpoint), settings);
+    const key =
+      settings.readOnly === undefined ? undefined : readOnlyKey(settings, settings.readOnly, this.agent);
+    this.client = makeClient(endpoint, settings, this.agent, key);
+    this.bulkClient = makeClient(endpoint, settings, this.agent, key).withoutPayloadHashes();
+    const publicEndpoint = new URL(settings.publicEndpoint ?? settings.endpoint);
+    this.publicClient = makeClient(publicEndpoint, settings, undefined, key);
     this.timeoutMs = settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.retries = settings.retries ?? DEFAULT_RETRIES;
   }
@@ -108,7 +114,12 @@ export class S3Session {
   }
 }
 
-function makeClient(endpoint: URL, settings: StoreSettings, agent?: http.Agent): ScopedClient {
+function makeClient(
+  endpoint: URL,
+  settings: StoreSettings,
+  agent: http.Agent | undefined,
+  key: ReturnType<typeof readOnlyKey> | undefined,
+): ScopedClient {
   return new ScopedClient({
     endPoint: endpoint.hostname,
     useSSL: endpoint.protocol === 'https:',
@@ -120,6 +131,7 @@ function makeClient(endpoint: URL, settings: StoreSettings, agent?: http.Agent):
     // Ours waits and maps; minio-js's own would wait up to a minute and write to the console.
     retryOptions: { disableRetry: true },
     ...(agent === undefined ? {} : { transportAgent: agent }),
+    ...(key === undefined ? {} : { credentialsProvider: key }),
   });
 }
 

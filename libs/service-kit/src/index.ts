@@ -10,6 +10,8 @@ export { publishDead, publishResult, publishWork, readPointer } from './work/tas
 export type { WorkLog } from './work/work-log';
 export type { Clock } from './work/hold';
 export { bootstrapService, type ServiceOptions } from './boot/bootstrap-service';
+export type { HttpAddress } from './boot/http-app';
+export type { StoreAccess } from './boot/open-store';
 export { MeshModule, type MeshOptions } from './boot/mesh.module';
 export { ServiceLoops, type Loop } from './boot/service-loops';
 export { CLOCK, LOG, ServiceInstance } from './boot/tokens';

@@ -1,17 +1,19 @@
 import 'reflect-metadata';
-import { Module, type DynamicModule, type INestMicroservice, type Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
+import { Module, type DynamicModule, type INestApplicationContext, type Type } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Bus } from '@clipmesh/bus';
 import { toExportError } from '@clipmesh/errors';
-import { NestLog } from '../log/nest-log';
 import { openLog } from '../log/pino-log';
-import { BusServer } from '../serving/bus-server';
+import { ErrorFilter } from '../serving/error-filter';
+import { ProblemFilter } from '../serving/problem-filter';
 import type { MeshSettings } from '../settings/mesh-settings';
 import { readSettings, unknownVariables, type SettingsClass } from '../settings/read-settings';
+import { createBusApp } from './bus-app';
+import { createHttpApp, type HttpAddress } from './http-app';
 import { MeshModule } from './mesh.module';
+import type { StoreAccess } from './open-store';
 import { RELEASE } from './release';
+import type { ServiceApp } from './service-app';
 
 export interface ServiceOptions<S extends MeshSettings> {
   /** The app, such as `encoder-worker`. */
@@ -21,6 +23,10 @@ export interface ServiceOptions<S extends MeshSettings> {
   readonly settings: SettingsClass<S>;
   /** Lists the controllers and loops; injects what {@link MeshModule} provides. */
   readonly module: Type<unknown> | DynamicModule;
+  /** Also served over HTTP, at this address; port 0 takes a free one. */
+  readonly http?: (settings: S) => HttpAddress;
+  /** `readWrite` unless said otherwise. */
+  readonly storeAccess?: StoreAccess;
 }
 
 const EXIT = { failed: 1, busClosed: 70 } as const;
@@ -57,43 +63,33 @@ async function run<S extends MeshSettings>(
   log: Logger,
 ): Promise<void> {
   const app = await createApp(options, settings, log);
-  const ending = endOnSignal(app, settings.shutdownGraceMs, log);
-  void app.get(Bus).closed.then((error) => {
+  const ending = endOnSignal(app.context, settings.shutdownGraceMs, log);
+  void app.context.get(Bus).closed.then((error) => {
     if (!ending.aborted) {
       log.fatal({ err: error }, 'the connection to NATS has ended for good');
       process.exit(EXIT.busClosed);
     }
   });
-  await app.listen();
-  log.info({ release: RELEASE, pid: process.pid }, 'ready');
+  const url = await app.start();
+  log.info({ release: RELEASE, pid: process.pid, ...(url === undefined ? {} : { url }) }, 'ready');
 }
 
-function createApp<S extends MeshSettings>(
-  { name, description, module }: ServiceOptions<S>,
+async function createApp<S extends MeshSettings>(
+  { name, description, module, http, storeAccess }: ServiceOptions<S>,
   settings: S,
   log: Logger,
-): Promise<INestMicroservice> {
-  const root: DynamicModule = {
-    module: ServiceRoot,
-    imports: [MeshModule.forRoot({ name, settings, log }), module],
-  };
+): Promise<ServiceApp> {
+  const errorFilter = http === undefined ? ErrorFilter : ProblemFilter;
+  const mesh = MeshModule.forRoot({ name, settings, log, storeAccess, errorFilter });
+  const root: DynamicModule = { module: ServiceRoot, imports: [mesh, module] };
   const identity = { name, version: RELEASE, description };
-  const microservice: AsyncMicroserviceOptions = {
-    inject: [Bus],
-    useFactory: (bus: Bus) => ({ strategy: new BusServer(bus, identity, log) }),
-  };
-  // Nest declares its options as a class and means the shape.
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment
-  return NestFactory.createMicroservice<AsyncMicroserviceOptions>(root, {
-    ...microservice,
-    logger: new NestLog(log),
-    // Without it Nest aborts the process, with a core dump, when a provider cannot be made.
-    abortOnError: false,
-  });
+  return http === undefined
+    ? createBusApp(root, identity, log)
+    : createHttpApp(root, identity, log, http(settings));
 }
 
 /** Nest's own order on a signal is ours: loops, requests, connections. The returned signal aborts when it begins. */
-function endOnSignal(app: INestMicroservice, graceMs: number, log: Logger): AbortSignal {
+function endOnSignal(app: INestApplicationContext, graceMs: number, log: Logger): AbortSignal {
   const ending = new AbortController();
   for (const signal of SIGNALS) {
     process.once(signal, () => {

@@ -3,8 +3,10 @@ import {
   Inject,
   Module,
   type DynamicModule,
+  type ExceptionFilter,
   type OnApplicationShutdown,
   type Provider,
+  type Type,
 } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Bus } from '@clipmesh/bus';
@@ -15,7 +17,7 @@ import { MeshSettings } from '../settings/mesh-settings';
 import type { Clock } from '../work/hold';
 import type { WorkLog } from '../work/work-log';
 import { openBus } from './open-bus';
-import { openStore } from './open-store';
+import { openStore, type StoreAccess } from './open-store';
 import { CLOCK, LOG, ServiceInstance } from './tokens';
 
 export interface MeshOptions {
@@ -24,6 +26,10 @@ export interface MeshOptions {
   /** Of {@link MeshSettings} or a class that extends it; both classes then inject it. */
   readonly settings: MeshSettings;
   readonly log: WorkLog;
+  /** `readWrite` when absent. */
+  readonly storeAccess?: StoreAccess | undefined;
+  /** How what handlers throw leaves the process; as an answer over NATS when absent. */
+  readonly errorFilter?: Type<ExceptionFilter>;
 }
 
 /**
@@ -38,7 +44,8 @@ export class MeshModule implements OnApplicationShutdown {
     @Inject(ObjectStore) private readonly store: ObjectStore,
   ) {}
 
-  static forRoot({ name, settings, log }: MeshOptions): DynamicModule {
+  static forRoot(options: MeshOptions): DynamicModule {
+    const { name, settings, log, storeAccess = 'readWrite', errorFilter = ErrorFilter } = options;
     const instance = new ServiceInstance(name, `${name}-${randomBytes(4).toString('hex')}`);
     const clock: Clock = { now: Date.now };
     const injectable: Provider[] = [
@@ -48,7 +55,7 @@ export class MeshModule implements OnApplicationShutdown {
       { provide: LOG, useValue: log },
       { provide: CLOCK, useValue: clock },
       { provide: Bus, useFactory: () => openBus(instance, settings, log) },
-      { provide: ObjectStore, useFactory: () => openStore(settings, log) },
+      { provide: ObjectStore, useFactory: () => openStore(settings, log, storeAccess) },
     ];
     return {
       module: MeshModule,
@@ -56,7 +63,7 @@ export class MeshModule implements OnApplicationShutdown {
       providers: [
         ...injectable,
         { provide: APP_PIPE, useClass: BodyPipe },
-        { provide: APP_FILTER, useClass: ErrorFilter },
+        { provide: APP_FILTER, useClass: errorFilter },
       ],
       exports: injectable,
     };

@@ -4,8 +4,15 @@ import type { MeshSettings } from '../settings/mesh-settings';
 import type { WorkLog } from '../work/work-log';
 import { untilThere } from './until-there';
 
-/** The object store, with every bucket of the mesh in place. */
-export async function openStore(settings: MeshSettings, log: WorkLog): Promise<ObjectStore> {
+/** What a service may do in the object store. */
+export type StoreAccess = 'readWrite' | 'readOnly';
+
+/** The object store, with every bucket of the mesh in place, unless this service may not make them. */
+export async function openStore(
+  settings: MeshSettings,
+  log: WorkLog,
+  access: StoreAccess,
+): Promise<ObjectStore> {
   const { s3Endpoint, s3PublicEndpoint, s3AccessKey, s3SecretKey, s3Region, startPatienceMs } = settings;
   const store = ObjectStore.open({
     endpoint: s3Endpoint,
@@ -13,7 +20,11 @@ export async function openStore(settings: MeshSettings, log: WorkLog): Promise<O
     secretKey: s3SecretKey,
     region: s3Region,
     ...(s3PublicEndpoint === undefined ? {} : { publicEndpoint: s3PublicEndpoint }),
+    ...(access === 'readOnly' ? { readOnly: Object.values(BUCKETS) } : {}),
   });
+  if (access === 'readOnly') {
+    return store;
+  }
   try {
     for (const bucket of Object.values(BUCKETS)) {
       await untilThere('the object store', () => store.ensureBucket(bucket), {
