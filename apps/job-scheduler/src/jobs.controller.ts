@@ -1,18 +1,21 @@
 import { Controller } from '@nestjs/common';
 import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
+  EstimateJobBody,
   JobName,
   ListJobs,
   PatchJobBody,
   PutJobBody,
   REQUESTS,
   type DeleteJobReply,
+  type JobEstimate,
   type JobPage,
   type JobView,
   type PutJobReply,
   type WorkerPage,
 } from '@clipmesh/contracts';
 import { cancelJob } from './handlers/cancel-job';
+import { estimateJob } from './handlers/estimate-job';
 import { deleteJob } from './handlers/delete-job';
 import { getJob } from './handlers/get-job';
 import { listJobs } from './handlers/list-jobs';
@@ -54,6 +57,11 @@ export class JobsController {
   @MessagePattern(REQUESTS.jobsDelete)
   delete(@Payload() request: JobName): Promise<DeleteJobReply> {
     return deleteJob(this.scheduler, request);
+  }
+
+  @MessagePattern(REQUESTS.jobsEstimate)
+  estimate(@Payload() request: EstimateJobBody): Promise<JobEstimate> {
+    return estimateJob(this.scheduler, request);
   }
 
   @MessagePattern(REQUESTS.workersList)

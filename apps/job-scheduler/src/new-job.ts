@@ -26,8 +26,12 @@ export function readWantedJob(body: PutJobBody): WantedJob {
     parameters: (body.parameters ?? []).flatMap(({ name, value }) =>
       typeof value === 'string' ? [{ name, value }] : [],
     ),
-    options: { ...DEFAULT_JOB_OPTIONS, ...given(body.options ?? {}) },
+    options: readOptions(body),
   };
+}
+
+export function readOptions({ options }: Pick<PutJobBody, 'options'>): JobOptions {
+  return { ...DEFAULT_JOB_OPTIONS, ...given(options ?? {}) };
 }
 
 /** Digest of what was asked for; the order of parameters says nothing. */

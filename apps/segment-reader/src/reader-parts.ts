@@ -10,6 +10,7 @@ import type { ReaderSettings } from './config';
 import { Refusals } from './ingest/refusals';
 import { SegmentIntake } from './ingest/segment-intake';
 import { TransportStreams } from './ingest/transport-streams';
+import { Estimator } from './plan/estimate';
 import { PlanTask } from './plan/plan-task';
 import { ArchiveScan } from './scan/archive-scan';
 import { AbandonedClaims } from './videos/abandoned-claims';
@@ -41,6 +42,7 @@ export class ReaderParts {
   readonly scan: ArchiveScan;
   readonly intake: SegmentIntake;
   readonly planner: PlanTask;
+  readonly estimator: Estimator;
 
   constructor(
     readonly bus: Bus,
@@ -72,6 +74,7 @@ export class ReaderParts {
     );
     this.coverage = new CoverageReader(this.videos, this.catalog);
     this.scan = new ArchiveScan(store, bus, this.videos, this.catalog, now);
+    this.estimator = new Estimator(this.videos, this.catalog.reader);
     this.planner = new PlanTask(this.videos, this.outputs, this.holds, this.catalog, store, now);
     this.intake = this.makeIntake(settings, log, now);
   }

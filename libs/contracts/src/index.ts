@@ -14,4 +14,5 @@ export * from './requests/videos';
 export * from './requests/archive';
 export type * from './records/topology-record';
 export * from './requests/topologies';
+export * from './requests/estimate';
 export * from './requests/jobs';

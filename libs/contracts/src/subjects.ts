@@ -27,6 +27,8 @@ export const REQUESTS = {
   jobsPatch: `${SUBJECT_ROOT}.jobs.patch`,
   jobsCancel: `${SUBJECT_ROOT}.jobs.cancel`,
   jobsDelete: `${SUBJECT_ROOT}.jobs.delete`,
+  /** What a job would deliver, from the index alone; nothing is stored. */
+  jobsEstimate: `${SUBJECT_ROOT}.jobs.estimate`,
   videosPut: `${SUBJECT_ROOT}.videos.put`,
   videosGet: `${SUBJECT_ROOT}.videos.get`,
   videosList: `${SUBJECT_ROOT}.videos.list`,
@@ -40,6 +42,8 @@ export const REQUESTS = {
   videosDigested: `${SUBJECT_ROOT}.videos.digested`,
   archiveCoverage: `${SUBJECT_ROOT}.archive.coverage`,
   archiveScan: `${SUBJECT_ROOT}.archive.scan`,
+  /** The same of a pipeline that is resolved already. */
+  archiveEstimate: `${SUBJECT_ROOT}.archive.estimate`,
   workersList: `${SUBJECT_ROOT}.workers.list`,
 } as const;
 

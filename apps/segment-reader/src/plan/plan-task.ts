@@ -5,7 +5,6 @@ import {
   planSummary,
   taskScratchPrefix,
   type ArchiveVideo,
-  type JobOptions,
   type JobRecord,
   type StoredObject,
   type TaskOutcome,
@@ -19,6 +18,8 @@ import type { Holds } from '../videos/holds';
 import type { OutputVideos } from '../videos/output-videos';
 import type { Clock, VideoRecords } from '../videos/video-records';
 import { isMediaToCome } from './media-to-come';
+import { planOrder } from './plan-order';
+import { sourceVideo } from './source-video';
 
 const LOOK_AGAIN_MS = 1_000;
 
@@ -39,7 +40,7 @@ export class PlanTask {
     context: TaskContext,
   ): Promise<TaskOutcome | Postponement> => {
     const { source, sink } = job.pipeline;
-    const archive = await this.sourceOf(source.videoName);
+    const archive = await sourceVideo(this.videos, source.videoName);
     await this.outputs.reserve(sink.videoName, job.id, sink);
     await this.hold(archive, job);
     context.signal.throwIfAborted();
@@ -51,25 +52,11 @@ export class PlanTask {
     return { stage: 'plan', plan: stored, summary: planSummary(plan) };
   };
 
-  private async sourceOf(name: string): Promise<ArchiveVideo> {
-    const video = (await this.videos.get(name))?.value;
-    if (video === undefined || video.type !== 'Archive' || video.deleting === true) {
-      throw new ExportError('SetupValidationFailure', {
-        message:
-          video?.type === 'File'
-            ? `the source video ${name} is an exported file; only what was recorded can be exported`
-            : `there is no source video ${name}`,
-        details: { videoName: name },
-      });
-    }
-    return video;
-  }
-
   /** The hold first, then a look: a removal marks first and then looks for holds, so one of the two sees the other. */
   private async hold(archive: ArchiveVideo, job: JobRecord): Promise<void> {
     const { ranges } = job.pipeline.source;
     await this.holds.take({ videoId: archive.id, videoName: archive.name, jobId: job.id, ranges });
-    const stands = await this.sourceOf(archive.name);
+    const stands = await sourceVideo(this.videos, archive.name);
     if (stands.id !== archive.id) {
       throw new ExportError('RevisionStale', {
         message: `the video ${archive.name} was made anew meanwhile`,
@@ -83,13 +70,7 @@ export class PlanTask {
     warnings: readonly PlanWarning[],
     signal: AbortSignal,
   ): Promise<MoviePlan> {
-    const order = {
-      video: { id: archive.id, name: archive.name },
-      ranges: job.pipeline.source.ranges,
-      edges: job.options.edges,
-      gaps: job.options.gaps,
-      onConfigChange: onConfigChangeOf(job),
-    };
+    const order = planOrder(archive, job);
     const plan = await planFromCatalog(this.catalog.reader, order, signal);
     return warnings.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...warnings] };
   }
@@ -108,11 +89,6 @@ export class PlanTask {
     const { etag } = await this.store.put(ref, bytes, { signal: context.signal });
     return { ...ref, etag, sizeBytes: bytes.length };
   }
-}
-
-/** A feed of an encoder is held to one configuration, whatever the job says of files that are not encoded. */
-function onConfigChangeOf({ pipeline, options }: JobRecord): JobOptions['onConfigChange'] {
-  return pipeline.encoder === undefined ? options.onConfigChange : 'fail';
 }
 
 function waitWarning(task: TaskRecord): readonly PlanWarning[] {

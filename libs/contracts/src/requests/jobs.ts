@@ -77,8 +77,8 @@ export class JobName {
   name!: string;
 }
 
-/** Body of `jobs.put`. The same body again is the same job. */
-export class PutJobBody extends JobName {
+/** What a job is made of, but for its name. */
+class JobOrder {
   @Matches(NAME_PATTERN)
   topologyName!: string;
 
@@ -99,6 +99,19 @@ export class PutJobBody extends JobName {
   @ValidateNested()
   @Type(() => JobOptionsBody)
   options?: JobOptionsBody | null;
+}
+
+/** Body of `jobs.put`. The same body again is the same job. */
+export class PutJobBody extends JobOrder {
+  @Matches(NAME_PATTERN)
+  name!: string;
+}
+
+/** Body of `jobs.estimate`: a job as it would be put; its name does not matter yet. */
+export class EstimateJobBody extends JobOrder {
+  @IsOptional()
+  @Matches(NAME_PATTERN)
+  name?: string | null;
 }
 
 /** Body of `jobs.patch`: `null` clears the description, absence keeps it. */
