@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark';
 import { clipLatency } from './clip-latency.bench';
+import { firstByte } from './first-byte.bench';
 import { ingest } from './ingest.bench';
 import { lookup } from './lookup.bench';
 import { passThrough } from './pass-through.bench';
@@ -7,7 +8,15 @@ import { plan } from './plan.bench';
 import { printTable } from './report';
 import { smallSegments } from './small-segments.bench';
 
-const BENCHMARKS: readonly Benchmark[] = [clipLatency, passThrough, smallSegments, lookup, plan, ingest];
+const BENCHMARKS: readonly Benchmark[] = [
+  clipLatency,
+  passThrough,
+  smallSegments,
+  firstByte,
+  lookup,
+  plan,
+  ingest,
+];
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);

@@ -1,5 +1,6 @@
 import { withMinio } from '@clipmesh/testkit';
 import { ObjectStore } from './object-store';
+import type { StoreSettings } from './s3-session';
 
 const servers = withMinio();
 let owner: ObjectStore;
@@ -37,4 +38,24 @@ it('is refused whatever would change the store', async () => {
   await expect(reader.remove(ref)).rejects.toMatchObject(denied);
   await expect(reader.startUpload(ref)).rejects.toMatchObject(denied);
   expect((await owner.readAll(ref)).toString()).toBe('media');
+});
+
+const headWith = async (settings: Partial<StoreSettings>) => {
+  const { endpoint, accessKey, secretKey, region } = servers.minio;
+  const retries = { attempts: 1, baseDelayMs: 1, maxDelayMs: 1 };
+  const own = { endpoint, accessKey, secretKey, region, retries, readOnly: ['archive'], ...settings };
+  const store = ObjectStore.open(own);
+  try {
+    return await store.head({ bucket: 'archive', key: 'a/0.mp4' });
+  } finally {
+    store.close();
+  }
+};
+
+it('tells a store that is away from one that gives it no key', async () => {
+  // Port 9 is where nobody listens.
+  await expect(headWith({ endpoint: 'http://127.0.0.1:9' })).rejects.toMatchObject({
+    code: 'StoreUnreachable',
+  });
+  await expect(headWith({ secretKey: 'not-the-key' })).rejects.toMatchObject(denied);
 });

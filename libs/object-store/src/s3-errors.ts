@@ -61,6 +61,9 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
 /** minio-js throws a bare error with this text for 408, 429, 5xx and drops the body that says more. */
 const RETRYABLE_STATUS = /Retryable HTTP status: \d+/;
 
+/** What minio-js wraps around whatever kept it from a temporary key. */
+const NO_TEMPORARY_KEY = /^(Unable to get|Failed to get) [Cc]redentials/;
+
 /** Anything that a request threw as the error that our callers know. */
 export function toStoreError(thrown: unknown, request: StoreRequest): ExportError {
   if (thrown instanceof ExportError) {
@@ -88,7 +91,16 @@ function errorCodeOf(thrown: unknown, s3Code: string | undefined, request: Store
   if (s3Code !== undefined) {
     return CODES[s3Code] ?? 'InternalError';
   }
+  if (isNativeError(thrown) && NO_TEMPORARY_KEY.test(thrown.message)) {
+    return causesOf(thrown).some(isTransportFailure) ? 'StoreUnreachable' : 'StoreDenied';
+  }
   return isTransportFailure(thrown) ? 'StoreUnreachable' : 'InternalError';
+}
+
+/** From the outermost error down to what happened at first. */
+function causesOf(error: Error): unknown[] {
+  const { cause } = error;
+  return [error, ...(isNativeError(cause) ? causesOf(cause) : [cause])];
 }
 
 function s3CodeOf(thrown: unknown): string | undefined {

@@ -8,6 +8,8 @@ describe('readRanges', () => {
     ['a range', 'bytes=10-19', [{ start: 10, end: 19 }]],
     ['an open end', 'bytes=990-', [{ start: 990, end: 999 }]],
     ['the last bytes', 'bytes=-10', [{ start: 990, end: 999 }]],
+    ['more last bytes than there are', 'bytes=-5000', [{ start: 0, end: 999 }]],
+    ['more last bytes than there are, beside others', 'bytes=0-9, -1001', [{ start: 0, end: 999 }]],
     ['an end behind the file', 'bytes=990-5000', [{ start: 990, end: 999 }]],
     [
       'several ranges',

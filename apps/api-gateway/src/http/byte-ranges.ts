@@ -17,7 +17,7 @@ export function readRanges(
   if (header === undefined) {
     return 'whole';
   }
-  const ranges = parseRange(sizeBytes, header, { combine: true });
+  const ranges = parseRange(sizeBytes, shortenSuffixes(header, sizeBytes), { combine: true });
   if (ranges === -1) {
     return 'outside';
   }
@@ -25,4 +25,11 @@ export function readRanges(
     return 'whole';
   }
   return [...ranges];
+}
+
+/** The last so many bytes of a file that has fewer are all of it (RFC 9110 §14.1.2); range-parser calls them outside. */
+function shortenSuffixes(header: string, sizeBytes: number): string {
+  return header.replace(/([=,]\s*)-(\d+)/g, (suffix: string, lead: string, count: string) =>
+    Number(count) > sizeBytes ? `${lead}-${sizeBytes}` : suffix,
+  );
 }

@@ -13,6 +13,10 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
   async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    if (reply.raw.destroyed) {
+      return; // who asked has left; that is what has failed
+    }
     const error = translate(thrown, request);
     const facts = { method: request.method, path: pathOf(request), code: error.code, err: error };
     if (error.kind === 'internal') {
@@ -20,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter<unknown> {
     } else {
       this.log.debug(facts, 'a request was refused');
     }
-    await http.getResponse<FastifyReply>().status(statusOfKind(error.kind)).send(errorBody(error));
+    await reply.status(statusOfKind(error.kind)).send(errorBody(error));
   }
 }
 
