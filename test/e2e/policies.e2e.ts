@@ -1,4 +1,5 @@
 import { mediaTool } from '@clipmesh/testkit';
+import { VideoBrowser } from '../probe/chromium';
 import { secondsAfter, withWorld } from './world';
 
 const world = withWorld();
@@ -20,9 +21,9 @@ describe('a camera that is set to another size while it records', () => {
   const range = [secondsAfter(START, 4), secondsAfter(START, 16)] as const;
 
   beforeAll(async () => {
-    const footage = { seconds: 10, fps: FPS, gopSeconds: 1 };
+    const footage = { seconds: 10, fps: FPS, gopSeconds: 1, firstNumber: 0 };
     files.push((await world().record('reset', START, footage)).file);
-    const larger = { ...footage, size: '480x360' };
+    const larger = { ...footage, size: '480x360', firstNumber: 10 * FPS };
     files.push((await world().record('reset', secondsAfter(START, 10), larger)).file);
   }, 120_000);
 
@@ -42,4 +43,21 @@ describe('a camera that is set to another size while it records', () => {
     const wanted = [...small!.slice(4 * FPS), ...large!.slice(0, 6 * FPS)];
     expect(await pictures(await world().download('both-sizes'))).toEqual(wanted);
   }, 60_000);
+
+  it('plays in a browser, and seeks over the change in both directions', async () => {
+    const browser = await VideoBrowser.launch();
+    try {
+      const page = await browser.open(await world().download('both-sizes'));
+      expect(page.first.frameNumber).toBe(4 * FPS);
+      // The middle of a frame; the change is 6 s from the start.
+      for (const seconds of [9.02, 5.9, 6.02, 1.5, 11.94, 5.98, 0.02]) {
+        const { frameNumber } = await page.frameAt(seconds);
+        expect([seconds, frameNumber]).toEqual([seconds, Math.floor((4 + seconds) * FPS)]);
+      }
+      const played = await page.play();
+      expect(played.at(-1)?.frameNumber).toBe(16 * FPS - 1);
+    } finally {
+      await browser.close();
+    }
+  }, 90_000);
 });

@@ -63,10 +63,10 @@ export function changedWarning(change: ConfigurationChange, what: string): PlanW
 export function refuseChange(change: ConfigurationChange, reason?: string): ExportError {
   const { key, atMs, before, after } = change;
   const [from, to] = [describe(before), describe(after)];
-  const ways = reason === undefined ? `in-band or split` : 'split';
+  const inBand = reason === undefined ? 'Set onConfigChange to in-band, or export' : 'Export';
   return new ExportError('SampleEntryChanged', {
     message: `${describeChange(change)}, in ${key}${reason === undefined ? '' : `: ${reason}`}`,
-    hint: `Set onConfigChange to ${ways}, encode, or export the ranges before and after the change on their own.`,
+    hint: `${inBand} the ranges before and after the change on their own.`,
     details: { key, startMs: atMs, kind: after.kind, from, to, ...(reason === undefined ? {} : { reason }) },
   });
 }

@@ -100,7 +100,7 @@ describe.each(['h264', 'h265'] as const)('a change of size in %s', (codec) => {
   it('fails without a policy, and says which there are', () => {
     expect(refusalOf(() => planMovie(request(archive, 500, 5500)))).toMatchObject({
       code: 'SampleEntryChanged',
-      hint: expect.stringContaining('in-band or split') as string,
+      hint: expect.stringContaining('Set onConfigChange to in-band') as string,
     });
   });
 });

@@ -50,7 +50,7 @@ export class ObjectList {
       const { key } = piece.segment;
       throw new ExportError('SampleEntryChanged', {
         message: `parameter sets cannot go into ${key}: its samples overlap`,
-        hint: 'Set onConfigChange to split.',
+        hint: 'Export the ranges before and after the change on their own.',
         details: { key },
       });
     }

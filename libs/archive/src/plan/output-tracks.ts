@@ -39,6 +39,8 @@ export function outputTracks(pieces: readonly Piece[], inBand = false): OutputTr
 class OutputTrack {
   first: TrackDescription | undefined;
   private current: TrackDescription | undefined;
+  /** What came before the first change. */
+  private readonly unchanged: (readonly [Piece, TrackDescription])[] = [];
   private hasChanged = false;
 
   constructor(
@@ -48,19 +50,17 @@ class OutputTrack {
   ) {}
 
   add(piece: Piece, track: TrackDescription): void {
-    if (this.first === undefined || this.current === undefined) {
-      this.first = describe(track);
-      this.current = track;
-      return;
+    const { first, current } = this;
+    this.first ??= describe(track);
+    this.current = track;
+    if (first !== undefined && current !== undefined && !canShareSampleEntry(current, track)) {
+      this.change(piece, first, current, track);
     }
-    if (!canShareSampleEntry(this.current, track)) {
-      this.change(piece, this.first, this.current, track);
-    }
-    // What goes back to the first configuration needs its sets, too: a decoder has the later ones by then.
     if (this.hasChanged) {
       this.prefix(piece, track);
+    } else {
+      this.unchanged.push([piece, track]);
     }
-    this.current = track;
   }
 
   private change(
@@ -78,9 +78,11 @@ class OutputTrack {
       throw refuseChange(change, reason);
     }
     this.hasChanged = true;
-    this.warnings.push(
-      changedWarning(change, 'the file has one sample entry, and parameter sets in band from there on'),
-    );
+    // The first configuration needs its sets as well: a player that seeks back has the later ones in its decoder.
+    for (const [earlier, configured] of this.unchanged.splice(0)) {
+      this.prefix(earlier, configured);
+    }
+    this.warnings.push(changedWarning(change, 'the file has one sample entry, and parameter sets in band'));
   }
 
   private prefix({ segment }: Piece, track: TrackDescription): void {
