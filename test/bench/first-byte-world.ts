@@ -9,6 +9,7 @@ import { formatInstant, KV, type ArchiveVideo, type VideoRecord } from '@clipmes
 import { startService, type Program } from '@clipmesh/local';
 import { wallTime, type TimeRange } from '@clipmesh/media';
 import { mediaTool } from '@clipmesh/testkit';
+import { judgePath } from '../probe/judge-path';
 import { makeArchiveHour, type ArchiveHour } from './archive-hour';
 import type { BenchServers } from './bench-servers';
 import { fillLongArchive } from './long-archive';
@@ -32,6 +33,7 @@ export interface FirstByteWorld {
 
 export async function openWorld(servers: BenchServers, say: (line: string) => void): Promise<FirstByteWorld> {
   const { store, dataDir: folder } = servers;
+  judgePath('nginx'); // said before the long filling rather than after it
   say('recording an hour in segments of 4 s and of 30 s ...');
   const small = await makeArchiveHour({ store, folder, segmentSeconds: 4, video: 'small' });
   const halfMinutes = await makeArchiveHour({ store, folder, segmentSeconds: 30, video: 'half' });

@@ -14,6 +14,8 @@ const WHOLE_RUNS = 5;
 /** Spreads what is asked for over the hour, never the same twice. */
 const GOLDEN = 0.618_033_988_75;
 
+const WHO = ['month', 'nginx', 'hour'] as const;
+
 /** How soon a clip begins, and how fast a whole hour comes, without a file being written. */
 export const firstByte: Benchmark = {
   name: 'first-byte',
@@ -70,15 +72,18 @@ class FirstByte {
     const times = { month: [] as number[], hour: [] as number[], nginx: [] as number[] };
     for (let run = 0; run < WARM_UP + count; run++) {
       const range = clipIn(this.world.range, lengthMs, (run * GOLDEN) % 1);
-      const measured = {
-        month: await this.client.fetch(this.world.clipUrl(ARCHIVES.month, range), upTo),
-        nginx: await this.client.fetch(this.nginxUrl(range), upTo),
-        hour: await this.client.fetch(this.world.clipUrl(ARCHIVES.hour, range), upTo),
+      const urls = {
+        month: this.world.clipUrl(ARCHIVES.month, range),
+        nginx: this.nginxUrl(range),
+        hour: this.world.clipUrl(ARCHIVES.hour, range),
       };
-      if (run >= WARM_UP) {
-        times.month.push(measured.month.firstByteMs);
-        times.nginx.push(measured.nginx.firstByteMs);
-        times.hour.push(measured.hour.firstByteMs);
+      // Both archives name the same media: whoever comes first finds it cold.
+      const turn = run % 2 === 0 ? WHO : [...WHO].reverse();
+      for (const who of turn) {
+        const { firstByteMs } = await this.client.fetch(urls[who], upTo);
+        if (run >= WARM_UP) {
+          times[who].push(firstByteMs);
+        }
       }
     }
     return times;
@@ -95,21 +100,22 @@ class FirstByte {
     const { pid: minio } = this.servers.minio;
     for (let run = 0; run < WHOLE_RUNS; run++) {
       const url = this.world.clipUrl(ARCHIVES.halfMinutes, range);
-      runs.gateway.push(await this.whole(gateway.pid, async () => (await this.client.fetch(url)).bytes));
-      runs.nginx.push(
-        await this.whole(nginx.pid, async () => (await this.client.fetch(nginx.staticUrl)).bytes),
-      );
-      runs.store.push(await this.whole(minio, () => this.fetchObjects(halfMinutes.entries)));
+      const fetch = async (from: string): Promise<number> => (await this.client.fetch(from)).bytes;
+      runs.gateway.push(await this.whole([gateway.pid, minio], () => fetch(url)));
+      runs.nginx.push(await this.whole([nginx.pid], () => fetch(nginx.staticUrl)));
+      runs.store.push(await this.whole([minio], () => this.fetchObjects(halfMinutes.entries)));
     }
     return runs;
   }
 
-  private async whole(pid: number | undefined, fetch: () => Promise<number>): Promise<Whole> {
-    const cpuBefore = cpuSeconds(pid);
+  /** With the CPU of all processes that serve it. */
+  private async whole(pids: readonly (number | undefined)[], fetch: () => Promise<number>): Promise<Whole> {
+    const cpu = (): number => pids.reduce<number>((sum, pid) => sum + cpuSeconds(pid), 0);
+    const cpuBefore = cpu();
     const startedAt = performance.now();
     const bytes = await fetch();
     const ms = performance.now() - startedAt;
-    return { ms, cpuMs: (cpuSeconds(pid) - cpuBefore) * 1000, bytes };
+    return { ms, cpuMs: (cpu() - cpuBefore) * 1000, bytes };
   }
 
   /** Straight from the store, one object after another. */
@@ -140,6 +146,6 @@ function wholeReports(
   return [
     report('1 h whole, 30 s segments', 'ms', 'lower', ({ ms }) => ms),
     report('1 h whole, rate', 'MB/s', 'higher', ({ ms, bytes }) => bytes / 1e3 / ms),
-    report('1 h whole, CPU of the server', 'ms', 'lower', ({ cpuMs }) => cpuMs),
+    report('1 h whole, CPU of who serves it, the store included', 'ms', 'lower', ({ cpuMs }) => cpuMs),
   ];
 }
