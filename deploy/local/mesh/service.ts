@@ -47,7 +47,8 @@ export function service({
     env: { ...process.env, ...env },
     logFile,
     isUp: async (program, signal) => {
-      onReady?.(await program.nextLog(({ msg }) => msg === 'ready', signal));
+      const record = await program.nextLog(({ msg }) => msg === 'ready', signal);
+      onReady?.(record);
     },
   });
 }
