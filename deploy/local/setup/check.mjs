@@ -42,7 +42,15 @@ async function jest(args) {
   try {
     const report = join(folder, 'report.json');
     // --json would also put the report on standard output.
-    const command = [programPath('jest/bin/jest.js'), '--json', '--outputFile', report, ...args];
+    // A failed test may leave a server or a browser open: that must not keep the failure from being told.
+    const command = [
+      programPath('jest/bin/jest.js'),
+      '--json',
+      '--outputFile',
+      report,
+      '--forceExit',
+      ...args,
+    ];
     const code = await handOver(command, { env: process.env, stdout: 'ignore' });
     if (existsSync(report)) {
       const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
