@@ -1,3 +1,5 @@
+import { REQUESTS, type JobEstimate } from '@clipmesh/contracts';
+import { clipJob } from '@clipmesh/local';
 import { mediaTool } from '@clipmesh/testkit';
 import { VideoBrowser } from '../probe/chromium';
 import { secondsAfter, withWorld } from './world';
@@ -43,6 +45,33 @@ describe('a camera that is set to another size while it records', () => {
     const wanted = [...small!.slice(4 * FPS), ...large!.slice(0, 6 * FPS)];
     expect(await pictures(await world().download('both-sizes'))).toEqual(wanted);
   }, 60_000);
+
+  it('goes into a file for each size where the job asks for split, whatever happens to the sink-writer', async () => {
+    const { client, mesh } = world();
+    const request = { name: 'each-size', sourceVideo: 'reset', ranges: [range] };
+    const job = clipJob({ ...request, options: { onConfigChange: 'split' } });
+    const foretold = await client.bus.request<JobEstimate>(REQUESTS.jobsEstimate, job);
+    const { id } = await client.putJob(job);
+    const sink = mesh.services['sink-writer'];
+    await world().until(id, async () => (await world().keys('exports', `${id}/`)).length > 0);
+    await sink.kill();
+    await sink.start();
+    const { properties } = await client.jobEnd('each-size');
+    expect(properties).toMatchObject({ state: 'Completed', progress: { gaps: [] } });
+    const [small, large] = await Promise.all(files.map(pictures));
+    const { output } = properties;
+    expect([output!.videoName, output!.further!.map(({ videoName }) => videoName)]).toEqual([
+      'each-size',
+      ['each-size-2'],
+    ]);
+    expect(await pictures(await world().download('each-size'))).toEqual(small!.slice(4 * FPS));
+    expect(await pictures(await world().download('each-size-2'))).toEqual(large!.slice(0, 6 * FPS));
+    expect(foretold).toMatchObject({ files: 2, durationMs: 12_000, errors: [] });
+    expect(foretold.bytes!.value).toBe(output!.bytes + output!.further![0]!.bytes);
+    await world().cleaned({ id, name: 'each-size' });
+    expect(await world().keys('work', `${id}/`)).toEqual([]);
+    expect(await world().keys('exports', `${id}/`)).toHaveLength(4);
+  }, 90_000);
 
   it('plays in a browser, and seeks over the change in both directions', async () => {
     const browser = await VideoBrowser.launch();

@@ -2,8 +2,8 @@ import { decodeMoviePlan, encodeMoviePlan, makeEncodedPlan, type MoviePlan } fro
 import {
   BUCKETS,
   partKey,
+  planKey,
   planSummary,
-  taskScratchPrefix,
   type JobRecord,
   type TaskOutcome,
   type TaskRecord,
@@ -36,7 +36,6 @@ export async function encodeMovie(
   }
   const { signal } = context;
   const source = decodeMoviePlan(await store.readAll(planned.plan, { ifMatch: planned.plan.etag, signal }));
-  const scratch = taskScratchPrefix(job.id, 'encode', task.task, context.claim);
   const parts = [];
   for (const [number, window] of source.windows.entries()) {
     const ref = { bucket: BUCKETS.work, key: partKey(job.id, task.task, context.claim, number) };
@@ -46,7 +45,12 @@ export async function encodeMovie(
     const object = await encodeWindow(store, source, window, { encoder, ref, threads, signal, onProgress });
     parts.push({ object, window: number });
   }
-  return storeEncoded(store, `${scratch}plan.cmp`, makeEncodedPlan(source, parts), signal);
+  return storeEncoded(
+    store,
+    planKey({ ...task, claim: context.claim }),
+    makeEncodedPlan(source, parts),
+    signal,
+  );
 }
 
 function inputsOf(job: JobRecord): { planned: NonNullable<JobRecord['planned']>; encoder: EncoderSettings } {

@@ -25,7 +25,15 @@ const encoded = aTask({
 const written = aTask({
   stage: 'write',
   state: 'done',
-  outcome: { stage: 'write', file: OBJECT, manifest: OBJECT, treeDigest: 't', delivered: [], gaps: [] },
+  outcome: {
+    stage: 'write',
+    file: OBJECT,
+    manifest: OBJECT,
+    treeDigest: 't',
+    requested: [],
+    delivered: [],
+    gaps: [],
+  },
 });
 const reason = { kind: 'failed', code: 'CodecUnsupported', message: 'vp9', atMs: NOW } as const;
 

@@ -26,26 +26,21 @@ export function foldTask(
 function foldOutcome(job: JobRecord, outcome: TaskOutcome, now: WallTime): JobChange<JobRecord> {
   switch (outcome.stage) {
     case 'plan':
-      return foldPlan(job, { plan: outcome.plan, summary: outcome.summary }, now);
+      return foldPlan(job, factsOf(outcome), now);
     case 'encode':
-      return recordParts(job, { encoded: { plan: outcome.plan, summary: outcome.summary } }, now);
-    case 'write': {
-      const { file, manifest, treeDigest, sha256, delivered, gaps } = outcome;
-      const written = {
-        file,
-        manifest,
-        treeDigest,
-        ...(sha256 !== undefined && { sha256 }),
-        delivered,
-        gaps,
-      };
-      return commit(job, { written }, now);
-    }
+      return recordParts(job, { encoded: factsOf(outcome) }, now);
+    case 'write':
+      return commit(job, { written: factsOf(outcome) }, now);
     case 'digest':
     case 'clean':
       // They follow the end of a job: see `collectTask`.
       return NOTHING_NEW;
   }
+}
+
+/** What an outcome tells of the job: all but whose it is. */
+function factsOf<O extends TaskOutcome>({ stage, ...facts }: O): Omit<O, 'stage'> {
+  return facts;
 }
 
 /** A plan may be in before anybody has noted that it was begun: both steps in one save. */

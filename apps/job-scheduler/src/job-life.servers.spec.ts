@@ -2,7 +2,7 @@ import { type TaskRecord } from '@clipmesh/contracts';
 import { withNats } from '@clipmesh/testkit';
 import { ExportError } from '@clipmesh/errors';
 import { publishWork } from '@clipmesh/service-kit';
-import { outcomeOf, TestMesh } from './testing/mesh';
+import { outcomeOf, TestMesh, writeOutcome } from './testing/mesh';
 
 const servers = withNats();
 let mesh: TestMesh;
@@ -63,20 +63,39 @@ describe('a whole life', () => {
     const name = aName();
     mesh.work(['plan', 'clean']);
     mesh.work(['write', 'digest'], (task) =>
-      Promise.resolve({
-        stage: 'write',
-        file: { bucket: 'exports', key: `${task.jobId}/1/export.mp4`, etag: 'e', sizeBytes: 1 },
-        manifest: { bucket: 'exports', key: 'm', etag: 'e', sizeBytes: 1 },
-        treeDigest: 'tree',
-        sha256: 'cd'.repeat(32),
-        delivered: [],
-        gaps: [],
-      }),
+      Promise.resolve({ ...writeOutcome(task), sha256: 'cd'.repeat(32) }),
     );
     await mesh.put(name, { options: { digest: 'required' } });
     await mesh.untilCleaned(name);
     expect(mesh.ran.filter((run) => run.startsWith('digest'))).toEqual([]);
     expect((await mesh.get(name)).properties.output).toMatchObject({ sha256: 'cd'.repeat(32) });
+  });
+
+  it('publishes and digests every file of a job that makes several', async () => {
+    const name = aName();
+    mesh.work(['plan', 'clean']);
+    mesh.work(['write'], (task) => {
+      const { stage, ...file } = writeOutcome(task);
+      return Promise.resolve({ stage: 'write', ...file, further: [file] });
+    });
+    mesh.work(['digest'], () =>
+      Promise.resolve({ stage: 'digest', sha256: 'aa', further: [{ sha256: 'bb' }] }),
+    );
+    await mesh.put(name);
+    const done = await mesh.until(
+      name,
+      (record) => record.cleaned === true && record.written?.sha256 === 'aa',
+    );
+    expect(done.written?.further).toMatchObject([{ sha256: 'bb' }]);
+    expect(mesh.neighbours.published.map((request) => request.name)).toEqual(['clip', 'clip-2']);
+    expect(mesh.neighbours.digested.map((request) => [request.name, request.sha256])).toEqual([
+      ['clip', 'aa'],
+      ['clip-2', 'bb'],
+    ]);
+    expect(await mesh.event(name, 'completed')).toMatchObject({
+      video: 'clip',
+      further: [{ video: 'clip-2', link: 'http://store/clip-2' }],
+    });
   });
 
   it('fails with the error of its worker, and cleans up', async () => {

@@ -89,7 +89,14 @@ it('shows what is planned as soon as it is', () => {
 });
 
 it('shows the output of a completed job, and of no other', () => {
-  const written = { file: OBJECT, manifest: OBJECT, treeDigest: 't', delivered: [RANGE], gaps: [] };
+  const written = {
+    file: OBJECT,
+    manifest: OBJECT,
+    treeDigest: 't',
+    requested: [RANGE],
+    delivered: [RANGE],
+    gaps: [],
+  };
   expect(viewJob(aJob({ state: 'completed', written })).properties.output).toEqual({
     videoName: 'out',
     bytes: 7,
@@ -97,6 +104,22 @@ it('shows the output of a completed job, and of no other', () => {
     durationMs: 1_500,
   });
   expect(viewJob(aJob({ state: 'publishing', written })).properties).not.toHaveProperty('output');
+});
+
+it('shows every file of a job that made several', () => {
+  const file = {
+    file: OBJECT,
+    manifest: OBJECT,
+    treeDigest: 't',
+    requested: [RANGE],
+    delivered: [RANGE],
+    gaps: [],
+  };
+  const { output, progress } = viewJob(
+    aJob({ state: 'completed', written: { ...file, further: [file] } }),
+  ).properties;
+  expect(output).toMatchObject({ videoName: 'out', further: [{ videoName: 'out-2', bytes: 7 }] });
+  expect(progress.delivered).toHaveLength(2);
 });
 
 it('shows the error of a failed job without its details, and its expiration', () => {

@@ -1,12 +1,20 @@
 import {
+  asFiles,
   formatInstant,
+  listFiles,
+  outputVideoName,
   type JobOutput,
   type JobPhase,
   type JobProgress,
   type JobRecord,
   type JobView,
+  type OutputFile,
+  type PlannedFile,
+  type PlannedMovie,
+  type PlanSummary,
   type ProgressRecord,
   type WireTimeRange,
+  type WrittenFile,
 } from '@clipmesh/contracts';
 import type { TimeRange } from '@clipmesh/media';
 import { publicState, type JobState } from '@clipmesh/pipeline';
@@ -65,29 +73,37 @@ function progressOf(job: JobRecord, told: ProgressRecord | undefined): JobProgre
     phase,
     percent: job.state === 'completed' ? 100 : (toldOfThis?.percent ?? 0),
     attempts: toldOfThis?.attempt ?? (phase === 'ended' || phase === 'waiting' ? 0 : 1),
-    warnings: job.planned?.summary.warnings ?? [],
+    warnings: summariesOf(job.planned).flatMap(({ warnings }) => warnings),
     ...contentsOf(job),
   };
 }
 
-/** What the file holds, or will hold as far as it is planned. */
+/** What the files hold, or will hold as far as they are planned. */
 function contentsOf({ written, encoded, planned }: JobRecord): Pick<JobProgress, 'delivered' | 'gaps'> {
-  const contents = written ?? encoded?.summary ?? planned?.summary;
-  return contents === undefined
+  const contents = written === undefined ? summariesOf(encoded ?? planned) : listFiles<WrittenFile>(written);
+  return contents.length === 0
     ? {}
     : {
-        delivered: contents.delivered.map(wireRange),
-        gaps: contents.gaps.map((gap) => ({ ...wireRange(gap), reason: gap.reason })),
+        delivered: contents.flatMap(({ delivered }) => delivered.map(wireRange)),
+        gaps: contents.flatMap(({ gaps }) => gaps.map((gap) => ({ ...wireRange(gap), reason: gap.reason }))),
       };
+}
+
+function summariesOf(planned: PlannedMovie | undefined): readonly PlanSummary[] {
+  return planned === undefined ? [] : listFiles<PlannedFile>(planned).map(({ summary }) => summary);
 }
 
 function outputOf({ state, written, pipeline }: JobRecord): JobOutput | undefined {
   if (state !== 'completed' || written === undefined) {
     return undefined;
   }
-  const { file, treeDigest, sha256, delivered } = written;
+  const files = listFiles<WrittenFile>(written);
+  return asFiles(files.map((file, i) => outputFile(outputVideoName(pipeline.sink.videoName, i), file)));
+}
+
+function outputFile(videoName: string, { file, treeDigest, sha256, delivered }: WrittenFile): OutputFile {
   return {
-    videoName: pipeline.sink.videoName,
+    videoName,
     bytes: file.sizeBytes,
     treeDigest,
     ...(sha256 !== undefined && { sha256 }),

@@ -56,3 +56,18 @@ it('keeps nothing of a job that has no file', async () => {
   await cleanJob(store, aJob({ state: 'failed' }), { encode: 1, write: 3 }, CONTEXT);
   expect(await left()).toEqual({ keys: [], uploads: [] });
 });
+
+it('knows all files of a job that makes several', async () => {
+  const keys = [0, 1].flatMap((file) => [exportKey(ID, 1, file), manifestKey(ID, 1, file)]);
+  for (const key of keys) {
+    await store.put({ bucket: 'exports', key }, Buffer.from(key));
+  }
+  await store.startUpload({ bucket: 'exports', key: exportKey(ID, 2, 1) });
+  const [file, manifest, furtherFile, furtherManifest] = keys.map((key) => ({ key }));
+  const written = { file, manifest, further: [{ file: furtherFile, manifest: furtherManifest }] };
+  const planned = { further: [{}] };
+  await cleanJob(store, aJob({ state: 'completed', planned, written }), { encode: 0, write: 2 }, CONTEXT);
+  expect(await left()).toEqual({ keys: keys.toSorted(), uploads: [] });
+  await cleanJob(store, aJob({ state: 'canceled', planned }), { encode: 0, write: 2 }, CONTEXT);
+  expect(await left()).toEqual({ keys: [], uploads: [] });
+});

@@ -9,7 +9,6 @@ import {
 import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
 import { abortUploads, claimsBefore, removeClaims } from './earlier-claims';
-import { keptKeys } from './lost-claim';
 
 /** How often the tasks that leave something were taken: each claim wrote under keys of its own. */
 export interface ClaimCounts {
@@ -29,7 +28,7 @@ export async function cleanJob(
 ): Promise<TaskOutcome> {
   await abortPartUploads(store, job, claims.encode, { signal });
   await store.removePrefix(BUCKETS.work, scratchPrefix(job.id), { signal });
-  await removeClaims(store, job.id, claimsBefore(claims.write + 1), keptKeys(job), { signal });
+  await removeClaims(store, job, claimsBefore(claims.write + 1), { signal });
   return { stage: 'clean' };
 }
 

@@ -1,25 +1,57 @@
-import { BUCKETS, exportKey, manifestKey } from '@clipmesh/contracts';
+import {
+  BUCKETS,
+  exportKey,
+  listFiles,
+  manifestKey,
+  type JobRecord,
+  type WrittenFile,
+} from '@clipmesh/contracts';
 import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 
 /**
- * Removes what claims of a write task left, but for the keys to be kept: uncommitted files, manifests, and uploads
+ * Removes what claims of a write task left, but for the exports themselves: uncommitted files, manifests, and uploads
  * that are still open. Aborting an upload also fences a claimant that was only paused: it can no longer complete.
  *
  * MinIO lists uploads reliably by exact key only, so each claim's key is asked for.
  */
 export async function removeClaims(
   store: ObjectStore,
-  jobId: string,
+  job: JobRecord,
   claims: readonly number[],
-  keptKeys: readonly string[],
   options: Abortable = {},
 ): Promise<void> {
+  const kept = new Set(exportKeys(job));
   for (const claim of claims) {
-    const key = exportKey(jobId, claim);
-    await abortUploads(store, BUCKETS.exports, key, options);
-    const stale = [key, manifestKey(jobId, claim)].filter((one) => !keptKeys.includes(one));
-    await store.removeMany(BUCKETS.exports, stale, options);
+    await abortExportUploads(store, job, claim, options);
+    for (const file of fileNumbers(job)) {
+      const key = exportKey(job.id, claim, file);
+      const stale = [key, manifestKey(job.id, claim, file)].filter((one) => !kept.has(one));
+      await store.removeMany(BUCKETS.exports, stale, options);
+    }
   }
+}
+
+/** Aborts what a claim of the write task still has open. */
+export async function abortExportUploads(
+  store: ObjectStore,
+  job: JobRecord,
+  claim: number,
+  options: Abortable = {},
+): Promise<void> {
+  for (const file of fileNumbers(job)) {
+    await abortUploads(store, BUCKETS.exports, exportKey(job.id, claim, file), options);
+  }
+}
+
+/** One for each file that is planned. */
+function fileNumbers({ planned }: JobRecord): readonly number[] {
+  return [0, ...(planned?.further ?? []).map((_, index) => index + 1)];
+}
+
+function exportKeys({ written }: JobRecord): string[] {
+  return written === undefined
+    ? []
+    : listFiles<WrittenFile>(written).flatMap(({ file, manifest }) => [file.key, manifest.key]);
 }
 
 /** Aborts every open upload of exactly this key. */

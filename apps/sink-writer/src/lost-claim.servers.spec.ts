@@ -1,4 +1,4 @@
-import { exportKey, manifestKey, type JobRecord, type TaskRecord } from '@clipmesh/contracts';
+import { exportKey, manifestKey, type JobRecord } from '@clipmesh/contracts';
 import { ObjectStore } from '@clipmesh/object-store';
 import { withMinio } from '@clipmesh/testkit';
 import { clearLostClaim } from './lost-claim';
@@ -21,7 +21,7 @@ async function setup(id: string) {
   await store.put({ bucket: 'exports', key }, Buffer.from('file'));
   await store.put({ bucket: 'exports', key: manifestKey(id, 2) }, Buffer.from('{}'));
   await store.startUpload({ bucket: 'exports', key });
-  const task = { jobId: id, claim: 2 } as TaskRecord;
+  const clear = (now: JobRecord | undefined) => clearLostClaim(store, aJob(id, 'writing'), 2, now);
   const left = async () => {
     const keys: string[] = [];
     for await (const object of store.list('exports', `${id}/`)) {
@@ -29,7 +29,7 @@ async function setup(id: string) {
     }
     return { keys, uploads: (await store.listUploads('exports', key)).length };
   };
-  return { task, left, id };
+  return { clear, left, id };
 }
 
 const aJob = (id: string, state: JobRecord['state'], fileKey?: string) =>
@@ -42,25 +42,25 @@ const aJob = (id: string, state: JobRecord['state'], fileKey?: string) =>
 const ALL = ['2/export.mp4', '2/manifest.json'];
 
 it('leaves everything to the next claim while the job is live', async () => {
-  const { task, left, id } = await setup('live');
-  await clearLostClaim(store, task, aJob(id, 'writing'));
+  const { clear, left, id } = await setup('live');
+  await clear(aJob(id, 'writing'));
   expect(await left()).toEqual({ keys: ALL, uploads: 1 });
 });
 
 it('removes what a claim wrote after its job had ended', async () => {
-  const { task, left, id } = await setup('ended');
-  await clearLostClaim(store, task, aJob(id, 'canceled'));
+  const { clear, left, id } = await setup('ended');
+  await clear(aJob(id, 'canceled'));
   expect(await left()).toEqual({ keys: [], uploads: 0 });
 });
 
 it('keeps the export, which another claim may have finished under this one’s key', async () => {
-  const { task, left, id } = await setup('committed');
-  await clearLostClaim(store, task, aJob(id, 'completed', exportKey(id, 2)));
+  const { clear, left, id } = await setup('committed');
+  await clear(aJob(id, 'completed', exportKey(id, 2)));
   expect(await left()).toEqual({ keys: ['2/export.mp4'], uploads: 0 });
 });
 
 it('removes no object when the job’s record is gone', async () => {
-  const { task, left } = await setup('gone');
-  await clearLostClaim(store, task, undefined);
+  const { clear, left } = await setup('gone');
+  await clear(undefined);
   expect(await left()).toEqual({ keys: ALL, uploads: 0 });
 });

@@ -1,8 +1,8 @@
-import { BUCKETS, exportKey, type JobRecord, type TaskRecord } from '@clipmesh/contracts';
+import type { JobRecord } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
 import type { ObjectStore } from '@clipmesh/object-store';
 import { isWanted } from '@clipmesh/pipeline';
-import { abortUploads, removeClaims } from './earlier-claims';
+import { abortExportUploads, removeClaims } from './earlier-claims';
 
 /** Whether the claim was somebody else's before its run ended. */
 export function isLeaseLost(signal: AbortSignal): boolean {
@@ -16,18 +16,14 @@ export function isLeaseLost(signal: AbortSignal): boolean {
  */
 export async function clearLostClaim(
   store: ObjectStore,
-  task: TaskRecord,
-  job: JobRecord | undefined,
+  claimed: JobRecord,
+  claim: number,
+  now: JobRecord | undefined,
 ): Promise<void> {
-  if (job?.id !== task.jobId) {
+  if (now?.id !== claimed.id) {
     // The record is gone, and with it what tells which file is the export: objects are left alone.
-    await abortUploads(store, BUCKETS.exports, exportKey(task.jobId, task.claim), {});
-  } else if (!isWanted('write', job.state)) {
-    await removeClaims(store, job.id, [task.claim], keptKeys(job));
+    await abortExportUploads(store, claimed, claim);
+  } else if (!isWanted('write', now.state)) {
+    await removeClaims(store, now, [claim]);
   }
-}
-
-/** What of a job's exports is the export itself. */
-export function keptKeys({ written }: JobRecord): string[] {
-  return written === undefined ? [] : [written.file.key, written.manifest.key];
 }

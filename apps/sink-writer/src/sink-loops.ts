@@ -72,7 +72,7 @@ export class SinkLoops extends ServiceLoops {
     } finally {
       if (isLeaseLost(context.signal)) {
         const now = await openJobStores(this.bus).jobs.get(job.name);
-        await clearLostClaim(this.store, task, now?.value);
+        await clearLostClaim(this.store, job, task.claim, now?.value);
       }
     }
   }

@@ -1,23 +1,27 @@
 import { makeManifest, type Manifest } from '@clipmesh/archive';
 import {
+  asFiles,
   BUCKETS,
   exportKey,
   manifestKey,
+  outputVideoName,
   type JobRecord,
+  type PlannedFile,
   type StoredObject,
   type TaskOutcome,
   type TaskRecord,
+  type WrittenFile,
 } from '@clipmesh/contracts';
 import type { Abortable, ObjectRef, ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
 import { claimsBefore } from './earlier-claims';
 import { digestFile } from './file-digest';
 import { writeMovie } from './write-movie';
-import { layOutJob } from './written-movie';
+import { layOutFile, plannedFiles } from './written-movie';
 
 /**
- * Writes a job's file and manifest and checks them: under keys of this claim, or the file where an earlier claim began
- * it. Nothing is visible yet: the scheduler's commit decides whether they become an export or are removed (ADR-0011).
+ * Writes a job's files and their manifests and checks them: under keys of this claim, or a file where an earlier claim
+ * began it. Nothing is visible yet: the scheduler's commit decides whether they become exports or are removed (ADR-0011).
  */
 export async function writeExport(
   store: ObjectStore,
@@ -25,43 +29,72 @@ export async function writeExport(
   job: JobRecord,
   { signal, progress }: TaskContext,
 ): Promise<TaskOutcome> {
-  const written = await layOutJob(store, job, { signal });
+  const planned = plannedFiles(job);
+  const weights = planned.map(({ summary }) => summary.mediaBytes);
+  const total = sum(weights);
+  const written: WrittenFile[] = [];
+  for (const [index, file] of planned.entries()) {
+    const done = sum(weights.slice(0, index));
+    const share = weights[index] ?? 0;
+    const onProgress = (fraction: number): void => {
+      progress((100 * (done + share * fraction)) / total);
+    };
+    written.push(await writeFile(store, { task, job, index }, file, { signal, onProgress }));
+  }
+  return { stage: 'write', ...asFiles(written) };
+}
+
+/** Which of a job's files is written, and by which claim. */
+interface FilePlace {
+  readonly task: TaskRecord;
+  readonly job: JobRecord;
+  readonly index: number;
+}
+
+interface WriteFileOptions {
+  readonly signal: AbortSignal;
+  /** Told how much of the file is in place, 0 to 1. */
+  readonly onProgress: (fraction: number) => void;
+}
+
+async function writeFile(
+  store: ObjectStore,
+  { task, job, index }: FilePlace,
+  planned: PlannedFile,
+  { signal, onProgress }: WriteFileOptions,
+): Promise<WrittenFile> {
+  const written = await layOutFile(store, planned, job.pipeline.sink, { signal });
   const { plan, layout } = written;
   const places = {
-    target: fileOf(job, task.claim),
+    target: fileOf(job, task.claim, index),
     earlier: claimsBefore(task.claim)
       .reverse()
-      .map((claim) => fileOf(job, claim)),
+      .map((claim) => fileOf(job, claim, index)),
   };
   const file = await writeMovie(store, places, written, {
     signal,
     onProgress: (doneBytes) => {
-      progress((100 * doneBytes) / layout.sizeBytes);
+      onProgress(doneBytes / layout.sizeBytes);
     },
   });
   const document = makeManifest({
     plan,
     layout,
     job: { id: job.id, name: job.name, topologyName: job.topologyName },
-    output: { videoName: job.pipeline.sink.videoName, ...file },
+    output: { videoName: outputVideoName(job.pipeline.sink.videoName, index), ...file },
   });
   const digested =
     job.options.digest === 'required' ? { sha256: await digestFile(store, file, document, { signal }) } : {};
-  const manifest = await putManifest(store, manifestKey(job.id, task.claim), document, { signal });
+  const manifest = await putManifest(store, manifestKey(job.id, task.claim, index), document, { signal });
   const { treeDigest } = document;
-  return {
-    stage: 'write',
-    file,
-    manifest,
-    treeDigest,
-    delivered: plan.delivered,
-    gaps: plan.gaps,
-    ...digested,
-  };
+  const { requested, delivered, gaps } = plan;
+  return { file, manifest, treeDigest, requested, delivered, gaps, ...digested };
 }
 
-function fileOf({ id }: JobRecord, claim: number): ObjectRef {
-  return { bucket: BUCKETS.exports, key: exportKey(id, claim) };
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+function fileOf({ id }: JobRecord, claim: number, index: number): ObjectRef {
+  return { bucket: BUCKETS.exports, key: exportKey(id, claim, index) };
 }
 
 async function putManifest(

@@ -1,5 +1,5 @@
 import { decodeMoviePlan, toMovie, type MoviePlan } from '@clipmesh/archive';
-import type { JobRecord } from '@clipmesh/contracts';
+import { listFiles, type JobRecord, type PlannedFile } from '@clipmesh/contracts';
 import { layOutMovie, type Movie, type MovieLayout } from '@clipmesh/media';
 import { sourceObjects, type Abortable, type ObjectStore, type SourceObject } from '@clipmesh/object-store';
 import { ExportError } from '@clipmesh/errors';
@@ -12,18 +12,22 @@ export interface WrittenMovie {
   readonly objects: readonly SourceObject[];
 }
 
-/** The plan that the sink writes: the encoded one when there is an encoder, else the one of the archive. */
-export async function layOutJob(
-  store: ObjectStore,
-  job: JobRecord,
-  options: Abortable,
-): Promise<WrittenMovie> {
-  const ref = (job.encoded ?? job.planned)?.plan;
-  if (ref === undefined) {
+/** The files that the sink writes: as encoded when there is an encoder, else as they lie in the archive. */
+export function plannedFiles(job: JobRecord): readonly PlannedFile[] {
+  const planned = job.encoded ?? job.planned;
+  if (planned === undefined) {
     throw new ExportError('InternalError', { message: `job ${job.name} is to be written and has no plan` });
   }
+  return listFiles<PlannedFile>(planned);
+}
+
+export async function layOutFile(
+  store: ObjectStore,
+  { plan: ref }: PlannedFile,
+  { title }: JobRecord['pipeline']['sink'],
+  options: Abortable,
+): Promise<WrittenMovie> {
   const plan = decodeMoviePlan(await store.readAll(ref, { ifMatch: ref.etag, ...options }));
-  const { title } = job.pipeline.sink;
   const movie = toMovie(plan, title === undefined ? {} : { title });
   return { plan, movie, layout: layOutMovie(movie), objects: sourceObjects(plan.objects) };
 }

@@ -3,6 +3,7 @@ export * from './streams';
 export * from './buckets';
 export * from './object-keys';
 export type * from './records/job-record';
+export * from './records/files';
 export * from './records/plan-summary';
 export * from './records/task-record';
 export type * from './records/video-record';

@@ -5,6 +5,14 @@ import type { Stage } from './subjects';
  * does not meet its old self. `claim` counts the claims of a task: no two of them begin an object under the same key.
  */
 
+/** A task, and which of its claims. */
+export interface TaskClaim {
+  readonly jobId: string;
+  readonly stage: Stage;
+  readonly task: string;
+  readonly claim: number;
+}
+
 /** Bucket `index`. */
 export const indexObjectKey = (videoId: string, hour: number, sha256: string): string =>
   `${videoId}/${String(hour)}/${sha256}.cmx`;
@@ -15,16 +23,22 @@ export const scratchPrefix = (jobId: string): string => `${jobId}/`;
 export const taskScratchPrefix = (jobId: string, stage: Stage, task: string, claim: number): string =>
   `${scratchPrefix(jobId)}${stage}-${task}/${String(claim)}/`;
 
+/** Bucket `work`: the plan of one of a job's files, counted from 0. */
+export const planKey = (task: TaskClaim, file = 0): string =>
+  `${taskScratchPrefix(task.jobId, task.stage, task.task, task.claim)}plan${numbered(file)}.cmp`;
+
 /** Bucket `work`: one window of a movie, encoded. */
 export const partKey = (jobId: string, task: string, claim: number, part: number): string =>
   `${taskScratchPrefix(jobId, 'encode', task, claim)}part-${String(part)}.mp4`;
 
-/** Bucket `exports`. */
+/** Bucket `exports`. `file` counts the files of a job from 0. */
 export const exportPrefix = (jobId: string): string => `${jobId}/`;
-export const exportKey = (jobId: string, claim: number): string =>
-  `${exportPrefix(jobId)}${String(claim)}/export.mp4`;
-export const manifestKey = (jobId: string, claim: number): string =>
-  `${exportPrefix(jobId)}${String(claim)}/manifest.json`;
+export const exportKey = (jobId: string, claim: number, file = 0): string =>
+  `${exportPrefix(jobId)}${String(claim)}/export${numbered(file)}.mp4`;
+export const manifestKey = (jobId: string, claim: number, file = 0): string =>
+  `${exportPrefix(jobId)}${String(claim)}/manifest${numbered(file)}.json`;
+
+const numbered = (file: number): string => (file === 0 ? '' : `-${String(file + 1)}`);
 
 const MP4_COPY = '.clipmesh.mp4';
 

@@ -1,10 +1,15 @@
 import {
+  asFiles,
   eventSubject,
   formatInstant,
+  listFiles,
+  outputVideoName,
   REQUESTS,
   type JobEventBody,
   type JobRecord,
+  type VideoLink,
   type VideoView,
+  type WrittenFile,
 } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
 import { publicState, type JobState } from '@clipmesh/pipeline';
@@ -21,7 +26,7 @@ export async function announce(around: Surroundings, job: JobRecord, state: JobS
     state: publicState(state),
     at: formatInstant(job.lastModifiedAtMs),
     ...errorOf(job),
-    ...(state === 'completed' && (await fileOf(around, job))),
+    ...(state === 'completed' && asFiles(await linksOf(around, job))),
   };
   try {
     await around.bus.publish(eventSubject('job', job.id, type), body, {
@@ -36,8 +41,15 @@ export async function announce(around: Surroundings, job: JobRecord, state: JobS
   }
 }
 
-async function fileOf({ bus }: Surroundings, job: JobRecord): Promise<Pick<JobEventBody, 'video' | 'link'>> {
-  const video = job.pipeline.sink.videoName;
+async function linksOf(
+  around: Surroundings,
+  { written, pipeline }: JobRecord,
+): Promise<readonly VideoLink[]> {
+  const files = written === undefined ? [] : listFiles<WrittenFile>(written);
+  return Promise.all(files.map((_, i) => linkOf(around, outputVideoName(pipeline.sink.videoName, i))));
+}
+
+async function linkOf({ bus }: Surroundings, video: string): Promise<VideoLink> {
   try {
     const { properties } = await bus.request<VideoView>(REQUESTS.videosGet, { name: video });
     const link = properties.contentUrls?.downloadUrl;

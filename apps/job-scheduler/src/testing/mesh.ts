@@ -58,19 +58,25 @@ export function outcomeOf(task: TaskRecord): TaskOutcome {
     case 'encode':
       return { stage: task.stage, plan: stored(BUCKETS.work, key), summary: SUMMARY };
     case 'write':
-      return {
-        stage: 'write',
-        file: stored(BUCKETS.exports, key),
-        manifest: stored(BUCKETS.exports, `${key}.json`),
-        treeDigest: 'tree',
-        delivered: [RANGE],
-        gaps: [],
-      };
+      return writeOutcome(task);
     case 'digest':
       return { stage: 'digest', sha256: 'ab'.repeat(32) };
     case 'clean':
       return { stage: 'clean' };
   }
+}
+
+export function writeOutcome({ jobId, claim }: TaskRecord): Extract<TaskOutcome, { stage: 'write' }> {
+  const key = `${jobId}/write/${claim}`;
+  return {
+    stage: 'write',
+    file: stored(BUCKETS.exports, key),
+    manifest: stored(BUCKETS.exports, `${key}.json`),
+    treeDigest: 'tree',
+    requested: [],
+    delivered: [RANGE],
+    gaps: [],
+  };
 }
 
 /** What segment-reader and topology-registry were told, and how they answer. */
@@ -248,7 +254,7 @@ export class TestMesh {
         handler: (body) =>
           Promise.resolve({
             name: (body as JobName).name,
-            properties: { contentUrls: { downloadUrl: 'http://store/clip' } },
+            properties: { contentUrls: { downloadUrl: `http://store/${(body as JobName).name}` } },
           }),
       },
     ]);

@@ -208,7 +208,7 @@ describe('refuses by code, with the original, and takes what comes after', () =>
   });
 
   it('VideoConflict, for the name of a file', async () => {
-    await reader.outputs.reserve('file', 'job-1', {});
+    await reader.outputs.reserve('job-1', { videoName: 'file' });
     expect(await record('file', 'file/0.mp4')).toMatchObject({ facts: { code: 'VideoConflict' } });
   });
 

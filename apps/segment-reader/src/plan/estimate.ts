@@ -1,20 +1,29 @@
 import { toMovie, type MoviePlan } from '@clipmesh/archive';
-import { planFromCatalog, type CatalogReader, type PlanOrder } from '@clipmesh/catalog';
+import { planFilesFromCatalog, type CatalogReader, type PlanOrder } from '@clipmesh/catalog';
 import {
+  NAME_PATTERN,
+  outputVideoName,
   planSummary,
   type EstimateArchiveBody,
   type EstimatedError,
   type JobEstimate,
+  type PlanSummary,
 } from '@clipmesh/contracts';
 import { ExportError, toExportError } from '@clipmesh/errors';
 import { layOutMovie } from '@clipmesh/media';
 import { wireRange } from '../videos/video-view';
+import { refuseOutputName } from '../videos/output-videos';
 import type { VideoRecords } from '../videos/video-records';
 import { encodedBytes } from './encoded-bytes';
 import { planOrder } from './plan-order';
 import { sourceVideo } from './source-video';
 
 type Request = Readonly<EstimateArchiveBody>;
+
+interface Planned {
+  readonly plans: readonly MoviePlan[];
+  readonly error?: EstimatedError;
+}
 
 /** Says what a job would deliver: plans as its plan task would, and keeps, reserves and holds nothing. */
 export class Estimator {
@@ -25,41 +34,51 @@ export class Estimator {
 
   /** What the job would fail with stands in the answer; what is thrown are errors that the job would be tried again for. */
   async estimate(request: Request): Promise<JobEstimate> {
-    const errors = await this.outputErrors(request);
     try {
       const archive = await sourceVideo(this.videos, request.pipeline.source.videoName);
-      const { plan, error } = await this.plan(planOrder(archive, request));
-      return this.describe(request, plan, error === undefined ? errors : [...errors, error]);
+      const { plans, error } = await this.plan(planOrder(archive, request));
+      const errors = await this.outputErrors(request, plans.length);
+      return this.describe(request, plans, error === undefined ? errors : [...errors, error]);
     } catch (thrown) {
-      return this.describe(request, undefined, [...errors, finalError(thrown)]);
+      const errors = [...(await this.outputErrors(request, 1)), finalError(thrown)];
+      return this.describe(request, [], errors);
     }
   }
 
-  private async outputErrors({ pipeline }: Request): Promise<EstimatedError[]> {
-    const name = pipeline.sink.videoName;
-    if ((await this.videos.get(name)) === undefined) {
-      return [];
+  private async outputErrors({ pipeline }: Request, files: number): Promise<EstimatedError[]> {
+    const errors: EstimatedError[] = [];
+    for (let index = 0; index < files; index++) {
+      const error = await this.outputError(pipeline.sink.videoName, index);
+      errors.push(...(error === undefined ? [] : [told(error)]));
+    }
+    return errors;
+  }
+
+  private async outputError(videoName: string, index: number): Promise<ExportError | undefined> {
+    const name = outputVideoName(videoName, index);
+    if (!NAME_PATTERN.test(name)) {
+      return refuseOutputName(name, index);
     }
     const message = `the output video ${name} exists already`;
-    return [told(new ExportError('OutputVideoExists', { message }))];
+    return (await this.videos.get(name)) && new ExportError('OutputVideoExists', { message });
   }
 
   /** Where gaps would fail the job, they and the rest are still worth telling. */
-  private async plan(order: PlanOrder): Promise<{ plan: MoviePlan; error?: EstimatedError }> {
+  private async plan(order: PlanOrder): Promise<Planned> {
     try {
-      return { plan: await planFromCatalog(this.catalog, order) };
+      return { plans: await planFilesFromCatalog(this.catalog, order) };
     } catch (thrown) {
       const error = finalError(thrown);
       if (error.code !== 'RangeHasGaps') {
         throw thrown;
       }
-      return { plan: await planFromCatalog(this.catalog, { ...order, gaps: 'collapse' }), error };
+      return { plans: await planFilesFromCatalog(this.catalog, { ...order, gaps: 'collapse' }), error };
     }
   }
 
   private describe(
     { pipeline, options }: Request,
-    plan: MoviePlan | undefined,
+    plans: readonly MoviePlan[],
     errors: readonly EstimatedError[],
   ): JobEstimate {
     const { source, encoder } = pipeline;
@@ -67,31 +86,37 @@ export class Estimator {
       sourceVideo: source.videoName,
       requested: source.ranges.map(wireRange),
       edges: encoder === undefined ? options.edges : 'exact',
-      ...(plan === undefined ? NOTHING : { ...contentsOf(plan), bytes: bytesOf(plan, pipeline) }),
+      ...contentsOf(plans.map(planSummary)),
+      ...(plans.length === 0 ? {} : { bytes: bytesOf(plans, pipeline) }),
       errors,
     };
   }
 }
 
-/** What is known of a job that cannot be planned. */
-const NOTHING = { delivered: [], gaps: [], durationMs: 0, codecs: [], warnings: [] };
-
-function contentsOf(plan: MoviePlan): Pick<JobEstimate, keyof typeof NOTHING> {
-  const { delivered, gaps, durationMs, codecs, warnings } = planSummary(plan);
+/** All files together, in order. */
+function contentsOf(
+  files: readonly PlanSummary[],
+): Pick<JobEstimate, 'files' | 'delivered' | 'gaps' | 'durationMs' | 'codecs' | 'warnings'> {
   return {
-    delivered: delivered.map(wireRange),
-    gaps: gaps.map((gap) => ({ ...wireRange(gap), reason: gap.reason })),
-    durationMs,
-    codecs,
-    warnings,
+    files: files.length,
+    delivered: files.flatMap(({ delivered }) => delivered.map(wireRange)),
+    gaps: files.flatMap(({ gaps }) => gaps.map((gap) => ({ ...wireRange(gap), reason: gap.reason }))),
+    durationMs: sum(files.map(({ durationMs }) => durationMs)),
+    codecs: [...new Set(files.flatMap(({ codecs }) => codecs))],
+    warnings: files.flatMap(({ warnings }) => warnings),
   };
 }
 
-function bytesOf(plan: MoviePlan, { encoder, sink }: Request['pipeline']): NonNullable<JobEstimate['bytes']> {
+function bytesOf(
+  plans: readonly MoviePlan[],
+  { encoder, sink }: Request['pipeline'],
+): NonNullable<JobEstimate['bytes']> {
   return encoder === undefined
-    ? { value: fileBytes(plan, sink.title), isExact: true }
-    : { value: encodedBytes(plan, encoder), isExact: false };
+    ? { value: sum(plans.map((plan) => fileBytes(plan, sink.title))), isExact: true }
+    : { value: sum(plans.map((plan) => encodedBytes(plan, encoder))), isExact: false };
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 function fileBytes(plan: MoviePlan, title: string | undefined): number {
   return layOutMovie(toMovie(plan, title === undefined ? {} : { title })).sizeBytes;

@@ -1,7 +1,7 @@
 import type { PlanOrder } from '@clipmesh/catalog';
 import type { ArchiveVideo, JobRecord } from '@clipmesh/contracts';
 
-/** What is to be planned for a job. A feed of an encoder is held to one configuration, whatever the job says of files that are not encoded. */
+/** What is to be planned for a job. The policy for a changed configuration is that of files that keep the camera's bits: an encoder's feed has one. */
 export function planOrder(
   { id, name }: ArchiveVideo,
   { pipeline, options }: Pick<JobRecord, 'pipeline' | 'options'>,
@@ -11,6 +11,9 @@ export function planOrder(
     ranges: pipeline.source.ranges,
     edges: options.edges,
     gaps: options.gaps,
-    onConfigChange: pipeline.encoder === undefined ? options.onConfigChange : 'fail',
+    onConfigChange: keepsBits(pipeline) ? options.onConfigChange : 'fail',
   };
 }
+
+const keepsBits = ({ encoder }: JobRecord['pipeline']): boolean =>
+  encoder === undefined || (encoder.video === 'copy' && encoder.audio === 'copy');

@@ -108,7 +108,7 @@ it('plans a range over three segments with a gap, across an hour, and stores the
   );
   expect(plan.catalogRevisions.map(({ hour }) => hour * 3600_000)).toEqual([START - 3594_000, START + 6_000]);
   expect(await reader.holds.isHeld(plan.video.id)).toBe(true);
-  await expect(reader.outputs.reserve('gate-clip', 'another', {})).rejects.toThrow();
+  await expect(reader.outputs.reserve('another', { videoName: 'gate-clip' })).rejects.toThrow();
 });
 
 it('follows the job where the camera was set anew inside the range', async () => {
@@ -127,6 +127,19 @@ it('follows the job where the camera was set anew inside the range', async () =>
       warnings: [{ code: 'ConfigurationChanged' }],
     },
   });
+  const split: JobRecord = { ...job, options: { ...job.options, onConfigChange: 'split' } };
+  const { videoName } = job.pipeline.sink;
+  expect(await run(split)).toMatchObject({
+    plan: { key: expect.stringMatching(/plan\.cmp$/) as string },
+    summary: { delivered: [{ startMs: START + 1_000, endMs: START + 4_000 }] },
+    further: [
+      {
+        plan: { key: expect.stringMatching(/plan-2\.cmp$/) as string },
+        summary: { delivered: [{ startMs: START + 4_000, endMs: START + 7_000 }] },
+      },
+    ],
+  });
+  await expect(reader.outputs.reserve('another', { videoName: `${videoName}-2` })).rejects.toThrow();
 });
 
 it('makes the same plan when it is asked again', async () => {
@@ -146,7 +159,7 @@ it.each<[string, () => Promise<JobRecord>, string, RegExp]>([
   [
     'a source that is a file',
     async () => {
-      await reader.outputs.reserve('file', 'job-x', {});
+      await reader.outputs.reserve('job-x', { videoName: 'file' });
       return jobOf('file', START, START + 1_000);
     },
     'SetupValidationFailure',

@@ -1,11 +1,13 @@
 import { encodeMoviePlan, type MoviePlan, type PlanWarning } from '@clipmesh/archive';
-import { planFromCatalog } from '@clipmesh/catalog';
+import { planFilesFromCatalog } from '@clipmesh/catalog';
 import {
+  asFiles,
   BUCKETS,
+  planKey,
   planSummary,
-  taskScratchPrefix,
   type ArchiveVideo,
   type JobRecord,
+  type PlannedFile,
   type StoredObject,
   type TaskOutcome,
   type TaskRecord,
@@ -41,15 +43,22 @@ export class PlanTask {
   ): Promise<TaskOutcome | Postponement> => {
     const { source, sink } = job.pipeline;
     const archive = await sourceVideo(this.videos, source.videoName);
-    await this.outputs.reserve(sink.videoName, job.id, sink);
+    await this.outputs.reserve(job.id, sink);
     await this.hold(archive, job);
     context.signal.throwIfAborted();
     if (await isMediaToCome(this.catalog.reader, archive.id, job, this.now())) {
       return { postpone: { delayMs: LOOK_AGAIN_MS, reason: 'the end of the range is still being recorded' } };
     }
-    const plan = await this.plan(archive, job, waitWarning(task), context.signal);
-    const stored = await this.save(plan, job.id, task, context);
-    return { stage: 'plan', plan: stored, summary: planSummary(plan) };
+    const plans = await this.plan(archive, job, waitWarning(task), context.signal);
+    for (const further of plans.keys()) {
+      await this.outputs.reserve(job.id, sink, further);
+    }
+    const files: PlannedFile[] = [];
+    for (const plan of plans) {
+      const stored = await this.save(plan, files.length, task, context);
+      files.push({ plan: stored, summary: planSummary(plan) });
+    }
+    return { stage: 'plan', ...asFiles(files) };
   };
 
   /** The hold first, then a look: a removal marks first and then looks for holds, so one of the two sees the other. */
@@ -64,29 +73,26 @@ export class PlanTask {
     }
   }
 
+  /** Warnings of the job as a whole stand with its first file. */
   private async plan(
     archive: ArchiveVideo,
     job: JobRecord,
     warnings: readonly PlanWarning[],
     signal: AbortSignal,
-  ): Promise<MoviePlan> {
-    const order = planOrder(archive, job);
-    const plan = await planFromCatalog(this.catalog.reader, order, signal);
-    return warnings.length === 0 ? plan : { ...plan, warnings: [...plan.warnings, ...warnings] };
+  ): Promise<readonly MoviePlan[]> {
+    const plans = await planFilesFromCatalog(this.catalog.reader, planOrder(archive, job), signal);
+    return plans.map((plan, i) => (i === 0 ? { ...plan, warnings: [...plan.warnings, ...warnings] } : plan));
   }
 
   private async save(
     plan: MoviePlan,
-    jobId: string,
+    index: number,
     task: TaskRecord,
-    context: TaskContext,
+    { claim, signal }: TaskContext,
   ): Promise<StoredObject> {
     const bytes = encodeMoviePlan(plan);
-    const ref = {
-      bucket: BUCKETS.work,
-      key: `${taskScratchPrefix(jobId, task.stage, task.task, context.claim)}plan.cmp`,
-    };
-    const { etag } = await this.store.put(ref, bytes, { signal: context.signal });
+    const ref = { bucket: BUCKETS.work, key: planKey({ ...task, claim }, index) };
+    const { etag } = await this.store.put(ref, bytes, { signal });
     return { ...ref, etag, sizeBytes: bytes.length };
   }
 }

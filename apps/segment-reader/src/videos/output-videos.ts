@@ -1,16 +1,21 @@
-import type {
-  DigestedVideoRequest,
-  FileVideo,
-  PublishVideoRequest,
-  ReleaseVideosRequest,
-  VideoRecord,
+import {
+  NAME_PATTERN,
+  outputVideoName,
+  type DigestedVideoRequest,
+  type FileVideo,
+  type PublishVideoRequest,
+  type ReleaseVideosRequest,
+  type VideoRecord,
 } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
 import type { ObjectStore } from '@clipmesh/object-store';
 import type { Holds } from './holds';
 import { isReservation, type VideoRecords, type VideoTextFacts } from './video-records';
 
-/** The video of type File that a job makes: reserved while it plans, visible when it has committed. All repeatable. */
+/** What a job's sink says of its videos. */
+export type OutputSink = VideoTextFacts & { readonly videoName: string };
+
+/** The videos of type File that a job makes: reserved while it plans, visible when it has committed. All repeatable. */
 export class OutputVideos {
   constructor(
     private readonly records: VideoRecords,
@@ -18,8 +23,17 @@ export class OutputVideos {
     private readonly store: Pick<ObjectStore, 'head'>,
   ) {}
 
-  /** @throws ExportError `OutputVideoExists` when the name belongs to anybody else. */
-  async reserve(name: string, jobId: string, texts: VideoTextFacts): Promise<void> {
+  /**
+   * Reserves the name of one of a job's files; `index` counts them from 0, in which order they are to be reserved.
+   * @throws ExportError `OutputVideoExists` when the name belongs to anybody else, `NameInvalid` when there can be none
+   * that long.
+   */
+  async reserve(jobId: string, sink: OutputSink, index = 0): Promise<void> {
+    const { videoName, ...texts } = sink;
+    const name = outputVideoName(videoName, index);
+    if (!NAME_PATTERN.test(name)) {
+      throw refuseOutputName(name, index);
+    }
     const made = this.records.newFile(name, texts, { jobId, visibility: 'reserved' });
     const stands = await this.records.change(name, (video) => (video === undefined ? made : undefined));
     if (stands?.type !== 'File' || stands.jobId !== jobId) {
@@ -59,7 +73,25 @@ export class OutputVideos {
   /** Gives up what the job held and reserved; a published video stays. */
   async release(request: Readonly<ReleaseVideosRequest>): Promise<void> {
     await this.holds.release(request.jobId);
-    await this.records.dropReservation(request.outputVideo, request.jobId);
+    for (const name of (await this.namesOf(request)).reverse()) {
+      await this.records.dropReservation(name, request.jobId);
+    }
+  }
+
+  /**
+   * The names that a job's files have. They are reserved one after another and given up from the last to the first, so
+   * that those that are still the job's have no hole between them, wherever a process died.
+   */
+  private async namesOf({ jobId, outputVideo }: Readonly<ReleaseVideosRequest>): Promise<string[]> {
+    const names: string[] = [];
+    for (;;) {
+      const name = outputVideoName(outputVideo, names.length);
+      const video = (await this.records.get(name))?.value;
+      if (video === undefined || !isOf(video, jobId)) {
+        return names;
+      }
+      names.push(name);
+    }
   }
 
   /** Notes the digest of the very file that the video has; a video that is gone, or has another file, is left alone. */
@@ -81,9 +113,18 @@ export class OutputVideos {
     };
     return {
       ...this.records.newFile(request.name, texts, { jobId, visibility: 'published' }),
-      export: { ...request.export, requested: request.requested },
+      export: request.export,
     };
   }
+}
+
+/** Only names behind the first can be no names: what is appended makes them too long. */
+export function refuseOutputName(name: string, index: number): ExportError {
+  return new ExportError('NameInvalid', {
+    message: `the job makes several files, and ${name} is too long for the name of number ${index + 1}`,
+    hint: 'Use a shorter name for the output video.',
+    target: 'videoName',
+  });
 }
 
 const isOf = (video: VideoRecord, jobId: string): video is FileVideo =>

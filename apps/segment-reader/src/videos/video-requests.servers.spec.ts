@@ -49,8 +49,14 @@ async function publication(name: string, jobId: string): Promise<PublishVideoReq
     jobId,
     name,
     title: 'A clip',
-    requested: [range],
-    export: { file: stored, manifest: stored, treeDigest: 'ab', delivered: [range], gaps: [] },
+    export: {
+      file: stored,
+      manifest: stored,
+      treeDigest: 'ab',
+      requested: [range],
+      delivered: [range],
+      gaps: [],
+    },
   };
 }
 
@@ -79,7 +85,7 @@ it('registers an empty archive once, and changes its texts', async () => {
 });
 
 it('shows a reservation to nobody, then the file with a link that works, then its digest', async () => {
-  await reader.outputs.reserve('clip', 'job-1', {});
+  await reader.outputs.reserve('job-1', { videoName: 'clip' });
   await expect(reader.requests.get({ name: 'clip' })).rejects.toMatchObject({ code: 'VideoNotFound' });
   expect((await reader.requests.list({})).value.map(({ name }) => name)).not.toContain('clip');
   const request = await publication('clip', 'job-1');
@@ -100,27 +106,48 @@ it('shows a reservation to nobody, then the file with a link that works, then it
 });
 
 it('reserves a name for one job, and gives it back when the job does not commit', async () => {
-  await reader.outputs.reserve('wanted', 'job-2', {});
-  await reader.outputs.reserve('wanted', 'job-2', {});
-  await expect(reader.outputs.reserve('wanted', 'job-3', {})).rejects.toMatchObject({
+  await reader.outputs.reserve('job-2', { videoName: 'wanted' });
+  await reader.outputs.reserve('job-2', { videoName: 'wanted' });
+  await expect(reader.outputs.reserve('job-3', { videoName: 'wanted' })).rejects.toMatchObject({
     code: 'OutputVideoExists',
   });
   const release = { sourceVideo: 'x', outputVideo: 'wanted' };
   await reader.outputs.release({ ...release, jobId: 'job-3' });
-  await expect(reader.outputs.reserve('wanted', 'job-3', {})).rejects.toThrow();
+  await expect(reader.outputs.reserve('job-3', { videoName: 'wanted' })).rejects.toThrow();
   await reader.outputs.release({ ...release, jobId: 'job-2' });
-  await reader.outputs.reserve('wanted', 'job-3', {});
+  await reader.outputs.reserve('job-3', { videoName: 'wanted' });
+});
+
+it('gives all names back that a job has reserved, also when the process died in between', async () => {
+  const sink = { videoName: 'several' };
+  for (const index of [0, 1, 2]) {
+    await reader.outputs.reserve('job-7', sink, index);
+  }
+  await reader.outputs.publish(await publication('several', 'job-7'));
+  // A release that died had come so far: it begins with the last.
+  await reader.videos.dropReservation('several-3', 'job-7');
+  await reader.outputs.release({ jobId: 'job-7', sourceVideo: 'x', outputVideo: 'several' });
+  await reader.outputs.reserve('job-8', sink, 1);
+  await reader.outputs.reserve('job-8', sink, 2);
+  await expect(reader.outputs.reserve('job-8', sink)).rejects.toMatchObject({ code: 'OutputVideoExists' });
+});
+
+it('refuses a name that its number makes too long', async () => {
+  const sink = { videoName: 'n'.repeat(63) };
+  await reader.outputs.reserve('job-9', sink);
+  await expect(reader.outputs.reserve('job-9', sink, 1)).rejects.toMatchObject({ code: 'NameInvalid' });
+  await reader.outputs.release({ jobId: 'job-9', sourceVideo: 'x', outputVideo: sink.videoName });
 });
 
 it('keeps a published file when its job is released', async () => {
-  await reader.outputs.reserve('kept', 'job-4', {});
+  await reader.outputs.reserve('job-4', { videoName: 'kept' });
   await reader.outputs.publish(await publication('kept', 'job-4'));
   await reader.outputs.release({ jobId: 'job-4', sourceVideo: 'x', outputVideo: 'kept' });
   expect((await reader.requests.get({ name: 'kept' })).properties.type).toBe('File');
 });
 
 it('does not bring a deleted file back when its job publishes it again', async () => {
-  await reader.outputs.reserve('gone', 'job-5', {});
+  await reader.outputs.reserve('job-5', { videoName: 'gone' });
   const request = await publication('gone', 'job-5');
   await reader.outputs.publish(request);
   expect(await reader.requests.delete({ name: 'gone' })).toEqual({ deleted: true });
@@ -169,7 +196,7 @@ it('does not delete what a live job reads or writes', async () => {
     flags: { isInUse: true },
   });
   expect((await reader.requests.get({ name: 'held' })).properties).not.toHaveProperty('deleting');
-  await reader.outputs.reserve('written', 'job-6', {});
+  await reader.outputs.reserve('job-6', { videoName: 'written' });
   await expect(reader.requests.delete({ name: 'written' })).rejects.toMatchObject({ code: 'VideoInUse' });
   await reader.outputs.release({ jobId: 'job-6', sourceVideo: 'held', outputVideo: 'written' });
   expect(await reader.requests.delete({ name: 'held' })).toEqual({ deleted: true });

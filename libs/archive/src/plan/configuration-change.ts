@@ -63,7 +63,7 @@ export function changedWarning(change: ConfigurationChange, what: string): PlanW
 export function refuseChange(change: ConfigurationChange, reason?: string): ExportError {
   const { key, atMs, before, after } = change;
   const [from, to] = [describe(before), describe(after)];
-  const inBand = reason === undefined ? 'Set onConfigChange to in-band, or export' : 'Export';
+  const inBand = reason === undefined ? 'Set onConfigChange to in-band or split, or export' : 'Export';
   return new ExportError('SampleEntryChanged', {
     message: `${describeChange(change)}, in ${key}${reason === undefined ? '' : `: ${reason}`}`,
     hint: `${inBand} the ranges before and after the change on their own.`,

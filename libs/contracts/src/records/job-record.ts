@@ -3,13 +3,14 @@ import type { TimeRange, WallTime } from '@clipmesh/media';
 import type { ErrorCode } from '@clipmesh/errors';
 import type { JobState, ResolvedPipeline } from '@clipmesh/pipeline';
 import type { Lane } from '../subjects';
+import type { Files } from './files';
 
 /** How a job runs; never part of the topology. */
 export interface JobOptions {
   readonly edges: EdgePolicy;
   readonly gaps: GapPolicy;
   /** What a file that is not encoded does where the camera was set anew. */
-  readonly onConfigChange: Exclude<ConfigChangePolicy, 'split'>;
+  readonly onConfigChange: ConfigChangePolicy;
   /** `required`: the whole file's SHA-256 is known before `Completed`; `later`: it follows. */
   readonly digest: 'later' | 'required';
   readonly priority: Lane;
@@ -36,22 +37,28 @@ export interface PlanSummary {
   readonly codecs: readonly string[];
 }
 
-export interface PlannedMovie {
+/** A plan in the store, with what it comes to. */
+export interface PlannedFile {
   readonly plan: StoredObject;
   readonly summary: PlanSummary;
 }
 
+export type PlannedMovie = Files<PlannedFile>;
+
 /** A finished file that waits for the commit, or has been committed. */
-export interface WrittenExport {
+export interface WrittenFile {
   readonly file: StoredObject;
   readonly manifest: StoredObject;
   /** Digest over the leaves of the file, lower-case hex. */
   readonly treeDigest: string;
   /** SHA-256 of the whole file, lower-case hex; absent until it has been read once. */
   readonly sha256?: string;
+  readonly requested: readonly TimeRange[];
   readonly delivered: readonly TimeRange[];
   readonly gaps: readonly Gap[];
 }
+
+export type WrittenExport = Files<WrittenFile>;
 
 /** Why a job ended as it did: kept apart from the state that it led to. */
 export interface JobReason {

@@ -1,6 +1,7 @@
 import type { WallTime } from '@clipmesh/media';
 import type { TaskState } from '@clipmesh/pipeline';
 import type { Lane, Stage } from '../subjects';
+import type { Files } from './files';
 import type { JobReason, PlannedMovie, WrittenExport } from './job-record';
 
 /** A worker's time-limited claim on a task. Renewed with every heartbeat. */
@@ -9,12 +10,17 @@ export interface Lease {
   readonly untilMs: WallTime;
 }
 
+/** SHA-256 of one whole file, lower-case hex. */
+export interface FileDigest {
+  readonly sha256: string;
+}
+
 /** What a finished task hands to the scheduler, by stage. */
 export type TaskOutcome =
   | ({ readonly stage: 'plan' } & PlannedMovie)
   | ({ readonly stage: 'encode' } & PlannedMovie)
   | ({ readonly stage: 'write' } & WrittenExport)
-  | { readonly stage: 'digest'; readonly sha256: string }
+  | ({ readonly stage: 'digest' } & Files<FileDigest>)
   | { readonly stage: 'clean' };
 
 /**

@@ -1,5 +1,5 @@
 import type { TimeRange, WallTime } from '@clipmesh/media';
-import type { StoredObject, WrittenExport } from './job-record';
+import type { StoredObject, WrittenFile } from './job-record';
 
 interface VideoFacts {
   readonly format: 1;
@@ -25,7 +25,7 @@ export interface FileVideo extends VideoFacts {
   readonly type: 'File';
   readonly jobId: string;
   readonly visibility: 'reserved' | 'published';
-  readonly export?: WrittenExport & { readonly requested: readonly TimeRange[] };
+  readonly export?: WrittenFile;
 }
 
 /** KV `videos`, by name. Changed by segment-reader alone, by compare-and-set. */
@@ -46,8 +46,7 @@ export interface PublishVideoRequest {
   readonly name: string;
   readonly title?: string;
   readonly description?: string;
-  readonly requested: readonly TimeRange[];
-  readonly export: WrittenExport;
+  readonly export: WrittenFile;
 }
 
 /** Body of `videos.release`. */

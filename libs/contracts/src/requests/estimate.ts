@@ -20,6 +20,8 @@ export class EstimateArchiveBody {
 export interface JobEstimate {
   readonly sourceVideo: string;
   readonly requested: readonly WireTimeRange[];
+  /** How many files it would make: more than one only with `onConfigChange: 'split'`. */
+  readonly files: number;
   /** What a player would show, in order, split at gaps and between ranges; nothing when an error prevents it. */
   readonly delivered: readonly WireTimeRange[];
   readonly gaps: readonly (WireTimeRange & { readonly reason: string })[];
@@ -27,7 +29,7 @@ export interface JobEstimate {
   readonly edges: EdgePolicy | 'exact';
   readonly durationMs: number;
   readonly codecs: readonly string[];
-  /** Size of the file: exact where the camera's bits are kept, otherwise what the bit rates come to. */
+  /** Size of all files: exact where the camera's bits are kept, otherwise what the bit rates come to. */
   readonly bytes?: { readonly value: number; readonly isExact: boolean };
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** What the job would fail with; empty when it would complete. */

@@ -18,6 +18,7 @@ import {
 import type { EdgePolicy, GapPolicy } from '@clipmesh/archive';
 import { type ErrorCode } from '@clipmesh/errors';
 import { PUBLIC_JOB_STATES, type PublicJobState } from '@clipmesh/pipeline';
+import type { Files } from '../records/files';
 import type { JobOptions } from '../records/job-record';
 import type { WorkerRecord } from '../records/worker-record';
 import { LANES, NAME_PATTERN, type Lane } from '../subjects';
@@ -26,7 +27,11 @@ import type { WireTimeRange } from './videos';
 
 const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after'] as const satisfies readonly EdgePolicy[];
 const GAPS = ['collapse', 'fail'] as const satisfies readonly GapPolicy[];
-const CONFIG_CHANGES = ['fail', 'in-band'] as const satisfies readonly JobOptions['onConfigChange'][];
+const CONFIG_CHANGES = [
+  'fail',
+  'in-band',
+  'split',
+] as const satisfies readonly JobOptions['onConfigChange'][];
 const DIGESTS = ['later', 'required'] as const satisfies readonly JobOptions['digest'][];
 
 /** As AVA had it. */
@@ -159,14 +164,22 @@ export interface JobProgress {
   readonly gaps?: readonly (WireTimeRange & { readonly reason: string })[];
 }
 
-/** What a job has made. */
-export interface JobOutput {
+/** A file that a job has made. */
+export interface OutputFile {
   readonly videoName: string;
   readonly bytes: number;
   readonly treeDigest: string;
   /** Absent until the file has been read once. */
   readonly sha256?: string;
   readonly durationMs: number;
+}
+
+export type JobOutput = Files<OutputFile>;
+
+/** A video that a job has made, and a link to its file that is good for 15 minutes. */
+export interface VideoLink {
+  readonly video: string;
+  readonly link?: string;
 }
 
 /** A job as it is answered: AVA's resource, and what AVA never told. */
@@ -216,7 +229,7 @@ export interface WorkerPage {
 }
 
 /** Body of a job's events: what has changed, thin; the record tells the rest. */
-export interface JobEventBody {
+export interface JobEventBody extends Partial<Files<VideoLink>> {
   readonly format: 1;
   readonly name: string;
   readonly id: string;
@@ -224,7 +237,4 @@ export interface JobEventBody {
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly error?: { readonly code: ErrorCode; readonly message: string };
-  /** Of a completed job: its video, and a link to the file that is good for 15 minutes. */
-  readonly video?: string;
-  readonly link?: string;
 }

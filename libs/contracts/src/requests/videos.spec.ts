@@ -52,7 +52,7 @@ it.each<[string, new () => object, object, string]>([
   ['a scan without end', ScanRequest, { video: 'a', limit: 1e6 }, 'limit'],
   ['a misspelt option of a scan', ScanRequest, { video: 'a', dryrun: true }, 'dryrun'],
   ['a range without an end', CoverageRequest, { video: 'a', start: '2026-11-01T05:20:00Z' }, 'end'],
-  ['a publication without its file', PublishVideoBody, { jobId: 'j', name: 'a', requested: [] }, 'export'],
+  ['a publication without its file', PublishVideoBody, { jobId: 'j', name: 'a' }, 'export'],
 ])('refuses %s by name', (_, type, body, member) => {
   expect(wrongMembers(type, body)).toEqual([member]);
 });

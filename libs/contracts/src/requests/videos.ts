@@ -3,7 +3,6 @@ import 'reflect-metadata';
 import { Type } from 'class-transformer';
 import {
   Allow,
-  IsArray,
   IsDefined,
   IsInt,
   IsObject,
@@ -16,8 +15,7 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import type { TimeRange } from '@clipmesh/media';
-import type { StoredObject, WrittenExport } from '../records/job-record';
+import type { StoredObject, WrittenFile } from '../records/job-record';
 import type {
   DigestedVideoRequest,
   PublishVideoRequest,
@@ -112,12 +110,9 @@ export class PublishVideoBody implements PublishVideoRequest {
   @IsString()
   description?: string;
 
-  @IsArray()
-  requested!: readonly TimeRange[];
-
   @IsDefined()
   @IsObject()
-  export!: WrittenExport;
+  export!: WrittenFile;
 }
 
 /** Body of `videos.release`, from job-scheduler. */

@@ -327,7 +327,7 @@ describe('what follows the end', () => {
     ['has its digest', aJob('completed', { written: { key: 'file', sha256: 'a' } }), 'event-not-expected'],
     ['waits for it', aJob('completed', { written: { key: 'file' } }), '→ completed'],
   ])('notes the digest of a job that %s', (_, job, expected) => {
-    expect(outcome(noteDigest(job, { sha256: 'b' }, NOW))).toBe(expected);
+    expect(outcome(noteDigest(job, { written: { key: 'file', sha256: 'b' } }, NOW))).toBe(expected);
   });
 
   it('has no second digest made when the file was hashed before the end', () => {

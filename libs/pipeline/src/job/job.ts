@@ -13,7 +13,11 @@ export interface Job {
   readonly cleaned?: boolean;
   readonly planned?: unknown;
   readonly encoded?: unknown;
-  readonly written?: { readonly sha256?: string };
+  readonly written?: DigestedFile & { readonly further?: readonly DigestedFile[] };
+}
+
+interface DigestedFile {
+  readonly sha256?: string;
 }
 
 /** Why an event does not count: a value, not a failure, because duplicates are normal with redelivery. */
@@ -100,17 +104,16 @@ export function noteCleaned<J extends Job>(job: J, now: WallTime): JobChange<J> 
   return { job: { ...job, cleaned: true, lastModifiedAtMs: now }, effects: [] };
 }
 
-/** Notes the SHA-256 of a completed job's file; no change of state. */
+/** Notes the SHA-256 of each of a completed job's files; no change of state. */
 export function noteDigest<J extends Job>(
   job: J,
-  facts: { readonly sha256: string },
+  facts: { readonly written: NonNullable<J['written']> },
   now: WallTime,
 ): JobChange<J> {
   if (job.state !== 'completed' || job.written === undefined || job.written.sha256 !== undefined) {
     return { refused: 'event-not-expected' };
   }
-  const written = { ...job.written, sha256: facts.sha256 };
-  return { job: { ...job, written, lastModifiedAtMs: now }, effects: [] };
+  return { job: { ...job, written: facts.written, lastModifiedAtMs: now }, effects: [] };
 }
 
 function change<J extends Job>(job: J, event: JobEvent, now: WallTime, fill: (moved: J) => J): JobChange<J> {
