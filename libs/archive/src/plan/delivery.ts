@@ -35,7 +35,7 @@ export function deliveryOf(request: PlanRequest, picked: readonly PickedStretch[
         warnings.push(...gapWarnings(`range ${number + 1}`, range, missing));
       }
     }
-    warnings.push(...movedWarnings(stretch, pieces));
+    warnings.push(...movedWarnings(stretch, pieces), ...openGopWarnings(pieces));
   }
   return { delivered, gaps, warnings };
 }
@@ -98,6 +98,20 @@ function movedWarning(what: string, byMs: number): PlanWarning[] {
   const direction = byMs < 0 ? 'earlier' : 'later';
   const message = `${what} ${Math.abs(byMs)} ms ${direction} than asked, where the codec allows a cut`;
   return [{ code: 'EdgesMoved', message }];
+}
+
+/** Behind a gap; at the start of a range the decoder has nothing yet that it could mix up. */
+function openGopWarnings([, ...later]: readonly Piece[]): PlanWarning[] {
+  return later
+    .filter(({ entersOpenGop }) => entersOpenGop)
+    .map(({ segment }) => {
+      const at = new Date(segment.startMs).toISOString();
+      const what = 'pictures that refer to what is missing are left out, and some decoders lose a few more';
+      return {
+        code: 'OpenGopEntered',
+        message: `the recording goes on at ${at} within an open GOP: ${what}`,
+      };
+    });
 }
 
 function lengthOf(ranges: readonly TimeRange[]): number {

@@ -78,7 +78,8 @@ export interface PlanWarning {
     | 'OverlapDrift'
     | 'EdgesMoved'
     | 'WaitedForMedia'
-    | 'ConfigurationChanged';
+    | 'ConfigurationChanged'
+    | 'OpenGopEntered';
   readonly message: string;
 }
 

@@ -28,6 +28,7 @@ export function withoutLeading(piece: Piece): Piece {
   return {
     ...piece,
     slices: [kept, ...others],
+    entersOpenGop: true,
     shownFrom: ticks(Math.max(piece.shownFrom, kept.presentationStart)),
   };
 }

@@ -11,6 +11,8 @@ export interface Piece {
   readonly opened?: readonly OpenedTrack[];
   /** Parameter sets that go in before every sync sample of the object's video. */
   readonly syncPrefix?: Uint8Array;
+  /** Pictures that lead the first sync sample are left out: what they refer to is not in the file. */
+  readonly entersOpenGop?: true;
   /** First instant that is to be shown, in ticks of the first slice's track from the media origin. */
   readonly shownFrom: Ticks;
   /** Where the cuts fall in wall time when they are not where the range was asked to start or end. */

@@ -16,6 +16,7 @@ const WARNINGS = [
   'EdgesMoved',
   'WaitedForMedia',
   'ConfigurationChanged',
+  'OpenGopEntered',
 ] as const satisfies readonly PlanWarning['code'][];
 const GAP_REASONS = ['not-recorded', 'undecodable'] as const satisfies readonly Gap['reason'][];
 
