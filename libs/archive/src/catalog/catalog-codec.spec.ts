@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { anArchive } from '../fixture/an-archive';
 import { refusalOf } from '../fixture/refusal';
+import type { SegmentEntry } from '../index/segment-entry';
 import { decodeCatalogHour, decodeIndexObject, encodeCatalogHour, encodeIndexObject } from './catalog-codec';
 import { emptyHour, insertSegment } from './insert-segment';
 import { hourOf } from './hours';
@@ -17,10 +18,10 @@ function anHour() {
 }
 
 /** Plain copies: entries from the codec have getters, and bytes come back as views of a Buffer. */
-const plain = (entries: readonly object[]): unknown =>
+const plain = (entries: readonly SegmentEntry[]): unknown =>
   JSON.parse(
     JSON.stringify(
-      entries.map((entry) => ({ ...entry, packed: undefined })),
+      entries.map((entry) => ({ ...entry, leaves: entry.leaves, tracks: entry.tracks, packed: undefined })),
       (_, item: unknown) =>
         isBufferJson(item) ? item.data : ArrayBuffer.isView(item) ? valuesOf(item) : item,
     ),

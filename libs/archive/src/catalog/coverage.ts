@@ -1,4 +1,4 @@
-import { wallTime, type TimeRange } from '@clipmesh/media';
+import { wallTime, type TimeRange, type WallTime } from '@clipmesh/media';
 
 /** What is recorded of a range, and what is not. Together they tile the range, but for holes at its ends. */
 export interface Coverage {
@@ -30,11 +30,11 @@ export function coverageOf(
 
 /** Spans in order of their start, joined over holes up to the threshold. */
 export function joinedSpans(segments: readonly TimeRange[], gapThresholdMs: number): TimeRange[] {
-  const spans: TimeRange[] = [];
+  const spans: { readonly startMs: WallTime; endMs: WallTime }[] = [];
   for (const { startMs, endMs } of segments) {
     const last = spans.at(-1);
     if (last !== undefined && startMs - last.endMs <= gapThresholdMs) {
-      spans[spans.length - 1] = { startMs: last.startMs, endMs: wallTime(Math.max(last.endMs, endMs)) };
+      last.endMs = wallTime(Math.max(last.endMs, endMs));
     } else {
       spans.push({ startMs, endMs });
     }

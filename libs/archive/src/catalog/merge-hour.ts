@@ -9,7 +9,12 @@ export function segmentsOfHour(
   hour: CatalogHour,
   folded: readonly (readonly SegmentEntry[])[],
 ): SegmentEntry[] {
-  const byKey = new Map([...folded.flat(), ...hour.inline].map((entry) => [entry.key, entry]));
+  const byKey = new Map<string, SegmentEntry>();
+  for (const entries of [...folded, hour.inline]) {
+    for (const entry of entries) {
+      byKey.set(entry.key, entry);
+    }
+  }
   return sortSegments([...byKey.values()]);
 }
 

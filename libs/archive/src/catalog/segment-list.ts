@@ -1,6 +1,5 @@
-import { ticks, wallTime, type TrackDescription } from '@clipmesh/media';
-import { unpackLeaves } from '../index/packed-leaves';
-import { packObject, unpackTracks } from '../index/packed-object';
+import { ticks, wallTime, type TrackDescription, type WallTime } from '@clipmesh/media';
+import { packObject, UnpackedView } from '../index/packed-object';
 import type { PackedObject, PackedTrack, SegmentEntry, TrackSummary } from '../index/segment-entry';
 import type { BlobList } from '../record/blob-list';
 import type { HeaderReader } from '../record/header-reader';
@@ -37,30 +36,36 @@ export function readSegments(header: HeaderReader): SegmentEntry[] {
   return header.at('segments').list((reader) => readSegment(reader, descriptions));
 }
 
-/** Plain literals throughout: a day has 21,600 of these, and spreading them costs ten times as much. */
+/** Plain members throughout: a day has 21,600 of these, and spreading them costs ten times as much. */
+class StoredSegment extends UnpackedView implements SegmentEntry {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly startMs: WallTime;
+  readonly endMs: WallTime;
+  readonly indexedAtMs: WallTime;
+
+  constructor(reader: HeaderReader, row: readonly number[], packed: PackedObject) {
+    super(packed);
+    this.bucket = reader.textAt('bucket');
+    this.key = reader.textAt('key');
+    this.etag = reader.textAt('etag');
+    this.sha256 = reader.textAt('sha256');
+    this.sizeBytes = row[0] ?? 0;
+    this.startMs = wallTime(row[1] ?? 0);
+    this.endMs = wallTime(row[2] ?? 0);
+    this.indexedAtMs = wallTime(row[3] ?? 0);
+  }
+}
+
 function readSegment(reader: HeaderReader, descriptions: readonly TrackDescription[]): SegmentEntry {
-  const row = reader.at('row').row(5);
-  const packed: PackedObject = {
+  const row = reader.rowAt('row', 5);
+  return new StoredSegment(reader, row, {
     leaves: reader.blobOf(row[4]),
     tracks: reader.at('tracks').list((track) => readTrack(track, descriptions)),
-  };
-  return {
-    bucket: reader.at('bucket').text(),
-    key: reader.at('key').text(),
-    etag: reader.at('etag').text(),
-    sha256: reader.at('sha256').text(),
-    sizeBytes: row[0] ?? 0,
-    startMs: wallTime(row[1] ?? 0),
-    endMs: wallTime(row[2] ?? 0),
-    indexedAtMs: wallTime(row[3] ?? 0),
-    packed,
-    get leaves() {
-      return unpackLeaves(packed.leaves);
-    },
-    get tracks() {
-      return unpackTracks(packed);
-    },
-  };
+  });
 }
 
 /** Descriptions hardly ever differ between segments: each is kept once. */
@@ -101,7 +106,11 @@ function trackRow(track: PackedTrack, descriptions: DescriptionList, blobs: Blob
 function readTrack(reader: HeaderReader, descriptions: readonly TrackDescription[]): PackedTrack {
   const row = reader.row(8);
   const of = descriptions[row[0] ?? -1] ?? reader.fail('names a track description that is not there');
-  const summary: TrackSummary = {
+  return { summary: summaryOf(of, row), bytes: reader.blobOf(row[1]) };
+}
+
+function summaryOf(of: TrackDescription, row: readonly number[]): TrackSummary {
+  return {
     kind: of.kind,
     timescale: of.timescale,
     codec: of.codec,
@@ -117,5 +126,4 @@ function readTrack(reader: HeaderReader, descriptions: readonly TrackDescription
     presentationStart: ticks(row[6] ?? 0),
     presentationEnd: ticks(row[7] ?? 0),
   };
-  return { summary, bytes: reader.blobOf(row[1]) };
 }

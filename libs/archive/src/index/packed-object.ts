@@ -33,19 +33,22 @@ export function unpackTracks({ tracks }: PackedObject): readonly TrackIndex[] {
   return tracks.map(({ bytes }) => decodeTrackIndex(bytes));
 }
 
-/** The unpacked view of a packed object, made at each reading. */
-export function unpackedView(packed: PackedObject): {
-  readonly leaves: readonly Leaf[];
-  readonly tracks: readonly TrackIndex[];
-  readonly packed: PackedObject;
-} {
-  return {
-    packed,
-    get leaves() {
-      return unpackLeaves(packed.leaves);
-    },
-    get tracks() {
-      return unpackTracks(packed);
-    },
-  };
+/**
+ * A packed object, unpacked at each reading. A class, because V8 keeps a literal with accessors as a hash table of a kilobyte.
+ * Leaves and tracks are not among its own members: a copy by `{ ...view }` has none.
+ */
+export class UnpackedView {
+  constructor(readonly packed: PackedObject) {}
+
+  get leaves(): readonly Leaf[] {
+    return unpackLeaves(this.packed.leaves);
+  }
+
+  get tracks(): readonly TrackIndex[] {
+    return unpackTracks(this.packed);
+  }
+}
+
+export function unpackedView(packed: PackedObject): UnpackedView {
+  return new UnpackedView(packed);
 }

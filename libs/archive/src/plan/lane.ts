@@ -9,6 +9,9 @@ import { wallOfTick } from './wall-ticks';
 const ROUNDING_MS = 2;
 const MAX_DURATION = 2 ** 32 - 1;
 
+/** A run may still become longer or shorter while it is the last. */
+type Laid<T> = { -readonly [K in keyof T]: T[K] };
+
 /** Where the samples of a slice lie, and what their object's media origin is in wall time. */
 export interface RunSource {
   readonly object: number;
@@ -22,7 +25,7 @@ export interface RunSource {
  * whose zero is the first instant that is shown; what is decoded before it has negative times.
  */
 export class Lane {
-  readonly runs: PlanRun[] = [];
+  private readonly laid: Laid<PlanRun>[] = [];
   /** End of what has been laid. */
   presentationEnd = 0;
   readonly tolerance: number;
@@ -34,8 +37,12 @@ export class Lane {
     this.tolerance = Math.ceil((ROUNDING_MS * timescale) / 1000);
   }
 
+  get runs(): readonly PlanRun[] {
+    return this.laid;
+  }
+
   get isEmpty(): boolean {
-    return this.runs.length === 0;
+    return this.laid.length === 0;
   }
 
   /** Media time, from the first decode time, of an instant of the timeline. */
@@ -83,7 +90,7 @@ export class Lane {
    * pictures of another time.
    */
   endSound(instant: number): void {
-    for (let last = this.runs.at(-1); last !== undefined; last = this.runs.at(-1)) {
+    for (let last = this.laid.at(-1); last !== undefined; last = this.laid.at(-1)) {
       const { durations, count } = readRun(last, this);
       const start = last.decodeStart + this.zero;
       let kept = 0;
@@ -96,14 +103,14 @@ export class Lane {
       if (kept === count) {
         return;
       }
-      this.runs.pop();
       if (kept > 0) {
-        const lastDuration = ticks(durations[kept - 1] ?? 0);
-        this.runs.push({ ...last, sampleCount: kept, lastDuration });
+        last.sampleCount = kept;
+        last.lastDuration = ticks(durations[kept - 1] ?? 0);
         this.lastDecode = lastStart;
         this.presentationEnd = end;
         return;
       }
+      this.laid.pop();
       this.presentationEnd = start;
     }
   }
@@ -140,22 +147,23 @@ export class Lane {
     }
     const whole = this.ticksOf(slice.decodeEnd - slice.decodeStart, slice);
     const withoutLast = this.ticksOf(slice.decodeEnd - slice.lastDuration - slice.decodeStart, slice);
-    this.runs.push({
+    const { timescale } = slice.track.summary;
+    const run: Laid<PlanRun> = {
       object: source.object,
-      wallStartMs: wallOfTick(
-        slice.presentationStart,
-        source.originMs,
-        slice.track.summary.timescale,
-        'floor',
-      ),
+      wallStartMs: wallOfTick(slice.presentationStart, source.originMs, timescale, 'floor'),
       decodeStart: this.mediaTime(decode),
       firstSample: slice.firstSample,
       sampleCount: slice.sampleCount,
-      ...(slice.skippedSamples === 0 ? {} : { skippedSamples: slice.skippedSamples }),
-      ...(source.syncPrefixBytes === undefined ? {} : { syncPrefixBytes: source.syncPrefixBytes }),
       lastDuration: ticks(whole - withoutLast),
       track: slice.track.bytes,
-    });
+    };
+    if (slice.skippedSamples > 0) {
+      run.skippedSamples = slice.skippedSamples;
+    }
+    if (source.syncPrefixBytes !== undefined) {
+      run.syncPrefixBytes = source.syncPrefixBytes;
+    }
+    this.laid.push(run);
     this.lastDecode = decode + withoutLast;
     this.presentationEnd =
       decode + lead + this.ticksOf(slice.presentationEnd - slice.presentationStart, slice);
@@ -164,7 +172,7 @@ export class Lane {
 
   /** The last sample so far lasts until the next run is decoded. */
   private closeLastRun(nextDecode: number): void {
-    const last = this.runs.pop();
+    const last = this.laid.at(-1);
     if (last !== undefined) {
       const lastDuration = nextDecode - this.lastDecode;
       if (lastDuration > MAX_DURATION) {
@@ -173,7 +181,7 @@ export class Lane {
           hint: 'Export the ranges before and after the pause on their own.',
         });
       }
-      this.runs.push({ ...last, lastDuration: ticks(lastDuration) });
+      last.lastDuration = ticks(lastDuration);
     }
   }
 }

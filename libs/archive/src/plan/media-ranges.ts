@@ -18,7 +18,8 @@ export interface WantedSamples {
 /** Collects what `mdat` holds: leaves of objects, in the order in which they are first wanted, each of them once. */
 export class MediaRanges {
   readonly ranges: MediaRange[] = [];
-  private readonly taken = new Map<number, TakenLeaves | 'whole'>();
+  /** By number of the object. */
+  private readonly taken: (TakenLeaves | 'whole' | undefined)[] = [];
 
   /**
    * Has bytes put in before the leaves that begin at these offsets, whenever one is taken. Once an object, before
@@ -29,7 +30,7 @@ export class MediaRanges {
     packedLeaves: Uint8Array,
     insertions: ReadonlyMap<number, Uint8Array>,
   ): boolean {
-    if (this.taken.has(object)) {
+    if (this.taken[object] !== undefined) {
       return true;
     }
     const { ends, isTaken } = openLeaves(packedLeaves);
@@ -41,29 +42,29 @@ export class MediaRanges {
       }
       byLeaf.set(leaf, bytes);
     }
-    this.taken.set(object, { ends, isTaken, insertions: byLeaf });
+    this.taken[object] = { ends, isTaken, insertions: byLeaf };
     return true;
   }
 
   takeWhole(object: number, sizeBytes: number): void {
-    const leaves = this.taken.get(object);
+    const leaves = this.taken[object];
     if (leaves === undefined) {
-      this.taken.set(object, 'whole');
+      this.taken[object] = 'whole';
       this.add(object, 0, sizeBytes);
     } else if (leaves !== 'whole') {
       this.takeLeaves(object, leaves, () => true);
-      this.taken.set(object, 'whole');
+      this.taken[object] = 'whole';
     }
   }
 
   /** Takes the leaves that hold any of the samples. */
   takeSamples(object: number, packedLeaves: Uint8Array, wanted: readonly WantedSamples[]): void {
-    const known = this.taken.get(object);
+    const known = this.taken[object];
     if (known === 'whole') {
       return;
     }
     const leaves = known ?? openLeaves(packedLeaves);
-    this.taken.set(object, leaves);
+    this.taken[object] = leaves;
     const isWanted = new Uint8Array(leaves.ends.length);
     for (const { table, firstSample, sampleCount } of wanted) {
       for (const { offset, length } of byteSpans(sliceSampleTable(table, firstSample, sampleCount))) {

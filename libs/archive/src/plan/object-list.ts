@@ -5,13 +5,14 @@ import type { PackedObject } from '../index/segment-entry';
 import { MediaRanges } from './media-ranges';
 import type { PlanObject } from './movie-plan';
 import type { Piece } from './piece';
-import { makePlanObject } from './plan-object';
+import { PackedPlanObject } from './plan-object';
 
 /** The objects of a plan, each once, and what of their bytes is taken. */
 export class ObjectList {
   readonly objects: PlanObject[] = [];
   readonly media = new MediaRanges();
-  private readonly numbers = new Map<string, number>();
+  /** By bucket and key. */
+  private readonly numbers = new Map<string, Map<string, number>>();
 
   /** Takes what a piece needs; returns the number of its object. */
   take(piece: Piece): number {
@@ -57,12 +58,13 @@ export class ObjectList {
   }
 
   private numberOf({ segment }: Piece, packedLeaves: Uint8Array): number {
-    const identity = `${segment.bucket}/${segment.key}`;
-    const known = this.numbers.get(identity);
+    const inBucket = this.numbers.get(segment.bucket) ?? new Map<string, number>();
+    this.numbers.set(segment.bucket, inBucket);
+    const known = inBucket.get(segment.key);
     if (known !== undefined) {
       return known;
     }
-    this.numbers.set(identity, this.objects.length);
-    return this.objects.push(makePlanObject(segment, packedLeaves)) - 1;
+    inBucket.set(segment.key, this.objects.length);
+    return this.objects.push(new PackedPlanObject(segment, packedLeaves)) - 1;
   }
 }

@@ -58,7 +58,7 @@ class OutputTrack {
     }
     if (this.hasChanged) {
       this.prefix(piece, track);
-    } else {
+    } else if (this.inBand) {
       this.unchanged.push([piece, track]);
     }
   }

@@ -4,7 +4,7 @@ import { decodeContainer, encodeContainer } from '../record/container';
 import { HeaderReader } from '../record/header-reader';
 import { describeTrack, readTrackDescription } from '../record/track-description';
 import type { Gap, MoviePlan, PlanObject, PlanRun, PlanTrack, PlanWarning, PlanWindow } from './movie-plan';
-import { makePlanObject, packedLeavesOf } from './plan-object';
+import { PackedPlanObject, packedLeavesOf } from './plan-object';
 
 const MAGIC = 'CMPL';
 const FORMAT = 1;
@@ -112,22 +112,24 @@ function readRange(reader: HeaderReader): TimeRange {
 }
 
 function readObject(reader: HeaderReader): PlanObject {
-  const row = reader.at('row').row(4);
-  const [sizeBytes = 0, startMs = 0, endMs = 0, leaves] = row;
+  const row = reader.rowAt('row', 4);
   const facts = {
-    bucket: reader.at('bucket').text(),
-    key: reader.at('key').text(),
-    etag: reader.at('etag').text(),
-    sha256: reader.at('sha256').text(),
-    sizeBytes,
-    startMs: wallTime(startMs),
-    endMs: wallTime(endMs),
+    bucket: reader.textAt('bucket'),
+    key: reader.textAt('key'),
+    etag: reader.textAt('etag'),
+    sha256: reader.textAt('sha256'),
+    sizeBytes: row[0] ?? 0,
+    startMs: wallTime(row[1] ?? 0),
+    endMs: wallTime(row[2] ?? 0),
   };
-  return makePlanObject(facts, reader.blobOf(leaves));
+  return new PackedPlanObject(facts, reader.blobOf(row[3]));
 }
 
 function readMediaRange(reader: HeaderReader, objects: readonly PlanObject[]): MediaRange {
-  const [object = INLINE, offset = -1, length = -1] = reader.row(3);
+  const row = reader.row(3);
+  const object = row[0] ?? INLINE;
+  const offset = row[1] ?? -1;
+  const length = row[2] ?? -1;
   if (object === INLINE) {
     return { inline: reader.blobOf(offset) };
   }
@@ -149,20 +151,27 @@ function readTrack(reader: HeaderReader, objects: readonly PlanObject[]): PlanTr
 
 function readRunRow(reader: HeaderReader, objects: readonly PlanObject[]): PlanRun {
   const row = reader.row(7, 9);
-  const [object = -1, wallStartMs = 0, decodeStart = 0, firstSample = 0, sampleCount = 0] = row;
+  const object = row[0] ?? -1;
   if (objects[object] === undefined) {
     reader.fail('names an object that is not there');
   }
-  return {
+  const run = {
     object,
-    wallStartMs: wallTime(wallStartMs),
-    decodeStart: ticks(decodeStart),
-    firstSample,
-    sampleCount,
-    ...(row[7] === undefined || row[7] === 0 ? {} : { skippedSamples: row[7] }),
-    ...(row[8] === undefined || row[8] === 0 ? {} : { syncPrefixBytes: row[8] }),
+    wallStartMs: wallTime(row[1] ?? 0),
+    decodeStart: ticks(row[2] ?? 0),
+    firstSample: row[3] ?? 0,
+    sampleCount: row[4] ?? 0,
     lastDuration: ticks(row[5] ?? 0),
     track: reader.blobOf(row[6]),
+  };
+  return row.length === 7 ? run : { ...run, ...readRareFields(row) };
+}
+
+function readRareFields(row: readonly number[]): Pick<PlanRun, 'skippedSamples' | 'syncPrefixBytes'> {
+  const [skippedSamples = 0, syncPrefixBytes = 0] = row.slice(7);
+  return {
+    ...(skippedSamples === 0 ? {} : { skippedSamples }),
+    ...(syncPrefixBytes === 0 ? {} : { syncPrefixBytes }),
   };
 }
 

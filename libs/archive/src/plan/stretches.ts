@@ -36,5 +36,9 @@ export function stretchesOf(request: PlanRequest): Stretch[] {
 }
 
 function distinct(segments: readonly SegmentEntry[]): SegmentEntry[] {
-  return sortSegments([...new Map(segments.map((segment) => [segment.key, segment])).values()]);
+  const byKey = new Map<string, SegmentEntry>();
+  for (const segment of segments) {
+    byKey.set(segment.key, segment);
+  }
+  return sortSegments([...byKey.values()]);
 }

@@ -6,7 +6,7 @@ import {
   type TrackKind,
   type WallTime,
 } from '@clipmesh/media';
-import { Lane } from './lane';
+import { Lane, type RunSource } from './lane';
 import { sliceOfKind, type Piece } from './piece';
 
 /** How a piece comes after the one before. */
@@ -59,13 +59,14 @@ export class Timeline {
     if (follows === 'cut') {
       this.endSoundWithPictures();
     }
-    const source = { object, originMs: piece.segment.startMs };
+    const source: RunSource = { object, originMs: piece.segment.startMs };
     let origin = this.aim(piece, follows);
     const pictures = sliceOfKind(piece, 'video');
     if (pictures !== undefined) {
       const target = origin + this.main.ticksOf(pictures.presentationStart, pictures);
-      const prefix = piece.syncPrefix === undefined ? {} : { syncPrefixBytes: piece.syncPrefix.length };
-      const shown = this.main.layPictures(pictures, { ...source, ...prefix }, target);
+      const { syncPrefix } = piece;
+      const prefixed = syncPrefix && { ...source, syncPrefixBytes: syncPrefix.length };
+      const shown = this.main.layPictures(pictures, prefixed ?? source, target);
       origin += shown - target;
       this.noteDrift(shown - target);
     }

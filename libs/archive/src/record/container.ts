@@ -16,7 +16,7 @@ import { ExportError } from '@clipmesh/errors';
  */
 export interface Container {
   readonly header: unknown;
-  /** Views, not copies. */
+  /** Views, not copies; of no Buffer, whose views cost twice as much. */
   readonly blobs: readonly Uint8Array[];
 }
 
@@ -28,15 +28,16 @@ export function encodeContainer(
   header: object,
   blobs: readonly Uint8Array[],
 ): Uint8Array {
-  const json = Buffer.from(JSON.stringify(header), 'utf8');
-  const tableBytes = FIXED_BYTES + 4 * blobs.length;
-  const bytes = Buffer.alloc(blobs.reduce((sum, blob) => sum + blob.length, tableBytes + json.length));
+  const json = JSON.stringify(header);
+  const headerBytes = Buffer.byteLength(json);
+  const headerStart = FIXED_BYTES + 4 * blobs.length;
+  const bytes = Buffer.alloc(blobs.reduce((sum, blob) => sum + blob.length, headerStart + headerBytes));
   bytes.write(magic, 0, 4, 'latin1');
   bytes.writeUInt16BE(format, 4);
-  bytes.writeUInt32BE(json.length, 8);
+  bytes.writeUInt32BE(headerBytes, 8);
   bytes.writeUInt32BE(blobs.length, 12);
-  bytes.set(json, tableBytes);
-  let at = tableBytes + json.length;
+  bytes.write(json, headerStart);
+  let at = headerStart + headerBytes;
   blobs.forEach((blob, i) => {
     bytes.writeUInt32BE(blob.length, FIXED_BYTES + 4 * i);
     bytes.set(blob, at);
@@ -67,9 +68,12 @@ export function decodeContainer(magic: string, newestFormat: number, given: Uint
   const blobs: Uint8Array[] = [];
   let at = headerStart + headerBytes;
   for (let i = 0; i < blobCount; i++) {
-    const end = at + bytes.readUInt32BE(FIXED_BYTES + 4 * i);
-    blobs.push(bytes.subarray(at, end));
-    at = end;
+    const length = bytes.readUInt32BE(FIXED_BYTES + 4 * i);
+    if (length > bytes.length - at) {
+      throw corruptRecord(magic, `claims ${at + length} bytes and has ${bytes.length}`);
+    }
+    blobs.push(new Uint8Array(bytes.buffer, bytes.byteOffset + at, length));
+    at += length;
   }
   if (at !== bytes.length) {
     throw corruptRecord(magic, `claims ${at} bytes and has ${bytes.length}`);

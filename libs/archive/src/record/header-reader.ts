@@ -16,14 +16,19 @@ export class HeaderReader {
   }
 
   at(name: string): HeaderReader {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) {
-      throw corruptRecord(this.magic, `has no object at ${this.path}`);
-    }
-    // An own member only: a name such as `constructor` must not find what every object has.
-    const value: unknown = Object.hasOwn(this.value, name)
-      ? (this.value as Readonly<Record<string, unknown>>)[name]
-      : undefined;
-    return new HeaderReader(this.magic, this.blobs, value, name, this);
+    return new HeaderReader(this.magic, this.blobs, this.member(name), name, this);
+  }
+
+  /** As `at(name).text()`, without a reader between: a day has a hundred thousand texts. */
+  textAt(name: string): string {
+    const value = this.member(name);
+    return typeof value === 'string' ? value : this.at(name).text();
+  }
+
+  /** As `at(name).row(length)`. */
+  rowAt(name: string, length: number): readonly number[] {
+    const value = this.member(name);
+    return isRow(value, length) ? value : this.at(name).row(length);
   }
 
   get isAbsent(): boolean {
@@ -36,13 +41,11 @@ export class HeaderReader {
 
   /** A list of so many whole numbers: rows of tables are kept without names. */
   row(length: number, orLength = length): readonly number[] {
-    const items = this.items();
-    const isRow = items.length === length || items.length === orLength;
-    if (!isRow || !items.every((item) => Number.isSafeInteger(item))) {
+    const { value } = this;
+    if (!isRow(value, length, orLength)) {
       throw corruptRecord(this.magic, `has no row of ${length} whole numbers at ${this.path}`);
     }
-    // Each was just seen to be a number.
-    return items as readonly number[];
+    return value;
   }
 
   text(): string {
@@ -95,6 +98,16 @@ export class HeaderReader {
     throw corruptRecord(this.magic, `${problem} at ${this.path}`);
   }
 
+  private member(name: string): unknown {
+    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) {
+      throw corruptRecord(this.magic, `has no object at ${this.path}`);
+    }
+    // An own member only: a name such as `constructor` must not find what every object has.
+    return Object.hasOwn(this.value, name)
+      ? (this.value as Readonly<Record<string, unknown>>)[name]
+      : undefined;
+  }
+
   private get path(): string {
     if (this.parent === undefined) {
       return String(this.place);
@@ -110,4 +123,12 @@ export class HeaderReader {
     }
     return this.value as readonly unknown[];
   }
+}
+
+function isRow(value: unknown, length: number, orLength = length): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    (value.length === length || value.length === orLength) &&
+    value.every(Number.isSafeInteger)
+  );
 }
