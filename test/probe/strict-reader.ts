@@ -26,6 +26,9 @@ export interface StrictTrack {
 }
 
 export interface StrictSample {
+  /** In the file. */
+  readonly offset: number;
+  readonly sizeBytes: number;
   readonly dts: number;
   readonly cts: number;
   readonly duration: number;
@@ -42,8 +45,7 @@ export interface StrictEdit {
 const NOTHING = { brands: [], durationSeconds: 0, tracks: [] };
 
 /**
- * Reads a file from disk in pieces, skipping the media as mp4box.js asks for it, so that its size does not matter. In one
- * go, because mp4box.js has one log for the whole process.
+ * Reads a file from disk in pieces, skipping the media, so that its size does not matter. In one go, because mp4box.js has one log for the whole process.
  */
 export function readStrictly(path: string): StrictReading {
   const fd = openSync(path, 'r');
@@ -83,9 +85,14 @@ function feed(file: ISOFile, fd: number, size: number): void {
     readSync(fd, piece, 0, piece.length, position);
     const bytes = piece.buffer.slice(piece.byteOffset, piece.byteOffset + piece.length);
     const next = file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(bytes, position));
-    position = Math.max(next, position + piece.length);
+    position = Math.max(next, position + piece.length, tailOfMedia(file, size));
   }
   file.flush();
+}
+
+/** It asks for all of an `mdat` and throws it away: of a large one the last piece is enough to find its end. */
+function tailOfMedia({ parsingMdat: mdat }: ISOFile, size: number): number {
+  return mdat?.start === undefined ? 0 : Math.min(mdat.start + mdat.size, size) - PIECE_BYTES;
 }
 
 function describe(file: ISOFile, size: number, complaints: string[]): Omit<StrictReading, 'complaints'> {
@@ -130,6 +137,6 @@ function sampleOf(
   if (sample === undefined) {
     return null;
   }
-  const { dts, cts, duration, is_sync: isSync } = sample;
-  return { dts, cts, duration, isSync };
+  const { offset, size: sizeBytes, dts, cts, duration, is_sync: isSync } = sample;
+  return { offset, sizeBytes, dts, cts, duration, isSync };
 }
