@@ -1,5 +1,7 @@
 export * from './time/ticks';
+export * from './time/common-divisor';
 export type * from './movie/sample-table';
+export * from './movie/sample-scratch';
 export type * from './movie/track';
 export type * from './movie/movie';
 export * from './movie/box-collector';

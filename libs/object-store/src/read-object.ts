@@ -120,12 +120,20 @@ export async function readAllOfObject(
   }
   const request = readRequest(ref, undefined);
   return session.call({ signal, request }, async () => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of await openBody(session, ref, options, request)) {
-      chunks.push(chunk as Buffer); // a byte stream yields buffers
-    }
-    return Buffer.concat(chunks);
+    const { head, body } = await openAnswer(session, ref, options, request);
+    const bytes = Buffer.allocUnsafe(head.sizeBytes);
+    await fill(bytes, body);
+    return bytes;
   });
+}
+
+/** The body is as long as its answer said, or fails. */
+async function fill(target: Buffer, body: Readable): Promise<void> {
+  let at = 0;
+  for await (const chunk of body) {
+    target.set(chunk as Buffer, at); // a byte stream yields buffers
+    at += (chunk as Buffer).length;
+  }
 }
 
 export interface ReadIntoOptions extends Abortable {
@@ -148,10 +156,6 @@ export async function readIntoBuffer(
   const range = { offset, length: target.length };
   const request = readRequest(ref, range);
   await session.call({ signal, request, payloadBytes: target.length }, async () => {
-    let at = 0;
-    for await (const chunk of await openBody(session, ref, { range, signal, ifMatch }, request)) {
-      target.set(chunk as Buffer, at); // a byte stream yields buffers
-      at += (chunk as Buffer).length;
-    }
+    await fill(target, await openBody(session, ref, { range, signal, ifMatch }, request));
   });
 }

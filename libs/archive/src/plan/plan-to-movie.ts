@@ -1,5 +1,5 @@
-import { wallTime, type Movie } from '@clipmesh/media';
-import type { MoviePlan } from './movie-plan';
+import { wallTime, type Movie, type SampleRun, type SampleScratch, type SampleTable } from '@clipmesh/media';
+import type { MoviePlan, PlanRun, PlanTrack } from './movie-plan';
 import { readRun } from './read-run';
 
 export interface MovieOptions {
@@ -16,17 +16,10 @@ const KEPT_SAMPLES = 2 ** 20;
  * a short movie are kept in between, those of a long one are read again.
  */
 export function toMovie(plan: MoviePlan, options: MovieOptions = {}): Movie {
-  const readTable = sampleCount(plan) <= KEPT_SAMPLES ? once : anew;
+  const Run = sampleCount(plan) <= KEPT_SAMPLES ? KeptRun : PlannedRun;
   return {
     ranges: plan.ranges,
-    tracks: plan.tracks.map((track) => ({
-      ...track,
-      runs: track.runs.map((run) => ({
-        object: run.object,
-        readSamples: readTable(() => readRun(run, track)),
-        ...(run.syncPrefixBytes === undefined ? {} : { syncPrefixBytes: run.syncPrefixBytes }),
-      })),
-    })),
+    tracks: plan.tracks.map((track) => ({ ...track, runs: track.runs.map((run) => new Run(run, track)) })),
     createdAt: plan.delivered[0]?.startMs ?? plan.requested[0]?.startMs ?? wallTime(0),
     ...(options.title === undefined ? {} : { title: options.title }),
   };
@@ -36,9 +29,31 @@ function sampleCount({ tracks }: MoviePlan): number {
   return tracks.reduce((sum, { runs }) => sum + runs.reduce((count, run) => count + run.sampleCount, 0), 0);
 }
 
-const anew = <T>(make: () => T): (() => T) => make;
+/** A class and no literal with a closure: a day has tens of thousands. */
+class PlannedRun implements SampleRun {
+  constructor(
+    private readonly run: PlanRun,
+    private readonly track: PlanTrack,
+  ) {}
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  get object(): number {
+    return this.run.object;
+  }
+
+  get syncPrefixBytes(): number {
+    return this.run.syncPrefixBytes ?? 0;
+  }
+
+  readSamples(scratch?: SampleScratch): SampleTable {
+    return readRun(this.run, this.track, scratch);
+  }
+}
+
+class KeptRun extends PlannedRun {
+  private table: SampleTable | undefined;
+
+  /** In memory of its own. */
+  override readSamples(): SampleTable {
+    return (this.table ??= super.readSamples());
+  }
 }

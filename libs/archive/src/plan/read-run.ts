@@ -1,23 +1,28 @@
 import {
-  decodeTrackIndex,
+  decodeTrackSamples,
   rescale,
   sliceSampleTable,
+  type SampleScratch,
   type SampleTable,
-  type TrackIndex,
 } from '@clipmesh/media';
 import type { PlanRun, PlanTrack } from './movie-plan';
 
-/** The samples of a run as the output has them: cut, in the timescale of the plan's track, the last as long as planned. */
-export function readRun(run: PlanRun, track: Pick<PlanTrack, 'timescale'>): SampleTable {
-  const source: TrackIndex = decodeTrackIndex(run.track);
-  const taken = sliceSampleTable(source.samples, run.firstSample, run.sampleCount);
+/**
+ * The samples of a run as the output has them: cut, in the timescale of the plan's track, the last as long as planned. With a
+ * scratch the table is good until the next one is read into it.
+ */
+export function readRun(
+  run: PlanRun,
+  track: Pick<PlanTrack, 'timescale'>,
+  scratch?: SampleScratch,
+): SampleTable {
+  const { samples, timescale } = decodeTrackSamples(run.track, scratch);
+  const taken = sliceSampleTable(samples, run.firstSample, run.sampleCount);
   const table = skipSamples(taken, run.skippedSamples ?? 0);
   const scaled =
-    source.timescale === track.timescale
-      ? { durations: table.durations, compositionOffsets: table.compositionOffsets } // decoded just now: our own
-      : rescaleTimes(table, source.timescale, track.timescale);
-  scaled.durations[table.count - 1] = run.lastDuration;
-  return { ...table, ...scaled };
+    timescale === track.timescale ? table : { ...table, ...rescaleTimes(table, timescale, track.timescale) };
+  scaled.durations[table.count - 1] = run.lastDuration; // decoded just now: our own
+  return scaled;
 }
 
 /** A table without so many samples behind its first, which lasts as long as they did: other times stay what they are. */

@@ -5,9 +5,9 @@ export class HeaderReader {
   private constructor(
     private readonly magic: string,
     private readonly blobs: readonly Uint8Array[],
-    private readonly value: unknown,
+    private value: unknown,
     /** Where the value stands; put together only for a refusal. */
-    private readonly place: string | number,
+    private place: string | number,
     private readonly parent?: HeaderReader,
   ) {}
 
@@ -35,8 +35,14 @@ export class HeaderReader {
     return this.value === undefined;
   }
 
+  /** The reader that is given moves on from item to item. */
   list<T>(read: (item: HeaderReader) => T): T[] {
-    return this.items().map((value, i) => read(new HeaderReader(this.magic, this.blobs, value, i, this)));
+    const item = new HeaderReader(this.magic, this.blobs, undefined, 0, this);
+    return this.items().map((value, i) => {
+      item.value = value;
+      item.place = i;
+      return read(item);
+    });
   }
 
   /** A list of so many whole numbers: rows of tables are kept without names. */

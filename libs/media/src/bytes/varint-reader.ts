@@ -78,6 +78,11 @@ export class VarintReader {
     return this.bytes.slice(this.at - length, this.at);
   }
 
+  skipBlob(): void {
+    const length = this.atMost(this.remaining, 'bytes');
+    this.at += length;
+  }
+
   text(): string {
     return TEXT.decode(this.blob());
   }

@@ -1,5 +1,6 @@
 import { NO_OBJECT, type MdatMap } from './mdat-map';
 import type { SampleRun } from './movie';
+import { SampleScratch } from './sample-scratch';
 import type { SampleTable } from './sample-table';
 import type { StoredSamples } from './stored-samples';
 
@@ -20,10 +21,11 @@ export async function* differencesOfSamples(
   runs: readonly SampleRun[],
 ): AsyncGenerator<string> {
   const { samples } = found;
+  const scratch = new SampleScratch();
   let first = 0;
   let duration = 0;
   for (const run of runs) {
-    const table = run.readSamples();
+    const table = run.readSamples(scratch);
     if (first + table.count > samples.count) {
       yield `there are ${samples.count} samples, planned were more than ${first + table.count - 1}`;
       return;
@@ -31,7 +33,10 @@ export async function* differencesOfSamples(
     const comparison = new RunComparison(found, run, table, first);
     for (let from = 0; from < table.count; from += STEP) {
       const to = Math.min(from + STEP, table.count);
-      await samples.fetch(to - from);
+      // Most runs are short: a promise for each would be garbage by the megabyte.
+      if (!samples.has(to - from)) {
+        await samples.fetch(to - from);
+      }
       comparison.compare(from, to);
     }
     if (comparison.difference !== undefined) {
@@ -108,7 +113,7 @@ class RunComparison {
   }
 
   private tell(i: number, column: string, is: number, planned = 0): string {
-    return `sample ${this.first + i + 1}: ${column} has ${is}, planned was ${planned}`;
+    return `${this.nameOf(i)}: ${column} has ${is}, planned was ${planned}`;
   }
 
   /** Follows a sample back from the file through mdat's ranges to its object: another way than it was placed. */
@@ -122,17 +127,20 @@ class RunComparison {
     const position = samples.position - headerBytes + prefix;
     const range = map.rangeAt(position);
     const offset = range === undefined ? -1 : range.offset + position - range.position;
-    const name = `sample ${this.first + i + 1}`;
     if (range?.object !== this.run.object || offset !== planned) {
-      return `${name} is at byte ${offset} of object ${range?.object ?? NO_OBJECT}, planned was byte ${planned} of object ${this.run.object}`;
+      return `${this.nameOf(i)} is at byte ${offset} of object ${range?.object ?? NO_OBJECT}, planned was byte ${planned} of object ${this.run.object}`;
     }
     if (offset + size > range.offset + range.length) {
-      return `${name} ends behind the range that it begins in`;
+      return `${this.nameOf(i)} ends behind the range that it begins in`;
     }
     if (prefix > 0 && (range.position !== position || range.inlineBefore !== prefix)) {
-      return `${name} lacks the ${prefix} bytes before it`;
+      return `${this.nameOf(i)} lacks the ${prefix} bytes before it`;
     }
     return undefined;
+  }
+
+  private nameOf(i: number): string {
+    return `sample ${this.first + i + 1}`;
   }
 
   private prefixOf(i: number): number {

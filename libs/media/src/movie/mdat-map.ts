@@ -13,6 +13,8 @@ export interface PlacedRange {
   readonly position: number;
   /** Bytes of the inline range directly before; 0 where there is none. */
   readonly inlineBefore: number;
+  /** Of the same object; set while the map is made. */
+  nextOfObject: PlacedRange | undefined;
 }
 
 /** Which bytes of which objects mdat is made of, and where they come to stand in its payload. */
@@ -20,16 +22,24 @@ export class MdatMap {
   readonly payloadBytes: number;
   private readonly placed: PlacedRange[] = [];
   private lastAt: PlacedRange | undefined;
-  private readonly byObject = new Map<number, PlacedRange[]>();
+  /** By object. */
+  private readonly firsts: (PlacedRange | undefined)[] = [];
 
   constructor(ranges: readonly MediaRange[]) {
+    const lasts: PlacedRange[] = [];
     let position = 0;
     let inlineBefore = 0;
     for (const range of ranges) {
       const placed = placeRange(range, position, inlineBefore);
       this.placed.push(placed);
       if (placed.object !== NO_OBJECT) {
-        this.remember(placed);
+        const last = lasts[placed.object];
+        if (last === undefined) {
+          this.firsts[placed.object] = placed;
+        } else {
+          last.nextOfObject = placed;
+        }
+        lasts[placed.object] = placed;
       }
       position += placed.length;
       inlineBefore = placed.object === NO_OBJECT ? placed.length : 0;
@@ -37,8 +47,8 @@ export class MdatMap {
     this.payloadBytes = position;
   }
 
-  rangesOf(object: number): readonly PlacedRange[] {
-    return this.byObject.get(object) ?? [];
+  firstOf(object: number): PlacedRange | undefined {
+    return this.firsts[object];
   }
 
   /** The range that byte `position` of the payload comes from. */
@@ -48,15 +58,6 @@ export class MdatMap {
       this.lastAt = this.search(position);
     }
     return this.lastAt;
-  }
-
-  private remember(range: PlacedRange): void {
-    const sameObject = this.byObject.get(range.object);
-    if (sameObject === undefined) {
-      this.byObject.set(range.object, [range]);
-    } else {
-      sameObject.push(range);
-    }
   }
 
   private search(position: number): PlacedRange | undefined {
@@ -75,9 +76,9 @@ export class MdatMap {
 }
 
 function placeRange(range: MediaRange, position: number, inlineBefore: number): PlacedRange {
-  return 'inline' in range
-    ? { object: NO_OBJECT, offset: 0, length: range.inline.length, position, inlineBefore }
-    : { object: range.object, offset: range.offset, length: range.length, position, inlineBefore };
+  const [object, offset, length] =
+    'inline' in range ? [NO_OBJECT, 0, range.inline.length] : [range.object, range.offset, range.length];
+  return { object, offset, length, position, inlineBefore, nextOfObject: undefined };
 }
 
 /**
@@ -86,20 +87,24 @@ function placeRange(range: MediaRange, position: number, inlineBefore: number): 
  * and only then from the front. Any range that holds a sample holds the same bytes.
  */
 export class SampleFinder {
-  private readonly lastUsed = new Map<number, number>();
+  /** By object. */
+  private readonly lastUsed: (PlacedRange | undefined)[] = [];
 
   constructor(private readonly map: MdatMap) {}
 
   /** The range that holds these bytes of an object; with a prefix, the one that begins there behind so many bytes inline. */
   find(object: number, offset: number, length: number, prefixBytes = 0): PlacedRange {
-    const ranges = this.map.rangesOf(object);
-    const start = this.lastUsed.get(object) ?? 0;
-    for (let step = 0; step < ranges.length; step++) {
-      const at = (start + step) % ranges.length;
-      const range = ranges[at];
-      if (range && holds(range, offset, length) && isPrefixed(range, offset, prefixBytes)) {
-        this.lastUsed.set(object, at);
+    const first = this.map.firstOf(object);
+    const start = this.lastUsed[object] ?? first;
+    let range = start;
+    while (range !== undefined) {
+      if (holds(range, offset, length) && isPrefixed(range, offset, prefixBytes)) {
+        this.lastUsed[object] = range;
         return range;
+      }
+      range = range.nextOfObject ?? first;
+      if (range === start) {
+        break;
       }
     }
     const behind = prefixBytes === 0 ? '' : ` that begins there behind ${prefixBytes} bytes inline`;

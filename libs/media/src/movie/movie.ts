@@ -1,4 +1,5 @@
 import type { Ticks, WallTime } from '../time/ticks';
+import type { SampleScratch } from './sample-scratch';
 import type { SampleTable } from './sample-table';
 import type { TrackDescription } from './track';
 
@@ -24,9 +25,10 @@ export interface SampleRun {
   /**
    * The run's samples, already cut to what is wanted and with durations as the output shall have them,
    * in the movie track's timescale. Called anew whenever they are needed (twice by the layout, once by its check),
-   * so that a day of tables need not be in memory together; gives the same each time.
+   * so that a day of tables need not be in memory together; gives the same each time. Whoever gives a scratch may be given
+   * a table in it, which is good until the scratch is used again.
    */
-  readonly readSamples: () => SampleTable;
+  readonly readSamples: (scratch?: SampleScratch) => SampleTable;
   /**
    * Every sync sample of the run is preceded in `mdat` by so many inline bytes that belong to it: parameter sets in
    * band, where the codec configuration changes inside the movie. They are the {@link InlineRange} directly before a

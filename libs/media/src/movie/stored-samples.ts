@@ -36,12 +36,14 @@ export class StoredSamples {
     this.chunks = new ChunkCursor(tables.stsc, tables.chunkOffsets);
   }
 
+  /** Whether so many calls of `take` need nothing that is not at hand. */
+  has(samples: number): boolean {
+    return this.all.every((table) => table.has(samples + LOOK_AHEAD));
+  }
+
   /** Fetches what so many calls of `take` need. */
   async fetch(samples: number): Promise<void> {
-    const entries = samples + LOOK_AHEAD;
-    if (!this.all.every((table) => table.has(entries))) {
-      await Promise.all(this.all.map((table) => table.fetch(entries)));
-    }
+    await Promise.all(this.all.map((table) => table.fetch(samples + LOOK_AHEAD)));
   }
 
   take(): void {

@@ -4,6 +4,7 @@ import { VarintWriter } from '../bytes/varint-writer';
 import { ticks } from '../time/ticks';
 import { readColumn, writeColumn } from './column-codec';
 import { gopStarts } from './gops';
+import { SampleScratch } from './sample-scratch';
 import { MOST_SAMPLES } from './sample-table-builder';
 import type { SampleTable } from './sample-table';
 import { sumOfSizes } from './slice-sample-table';
@@ -22,10 +23,7 @@ import type { TrackDescription, TrackIndex, TrackKind } from './track';
 const FORMAT = 1;
 const KINDS: readonly TrackKind[] = ['video', 'audio'];
 const MAX_TIMESCALE = 2 ** 32 - 1;
-const makeUnsigned = (count: number): Uint32Array => new Uint32Array(count);
-/** Of a sample in memory: three columns of words, one of bytes. */
-const COLUMN_BYTES = 13;
-const makeDoubles = (count: number): Float64Array => new Float64Array(count);
+const MATRIX_NUMBERS = 9;
 
 export function encodeTrackIndex(track: TrackIndex): Uint8Array {
   const w = new VarintWriter(1024 + 4 * track.samples.count);
@@ -37,6 +35,31 @@ export function encodeTrackIndex(track: TrackIndex): Uint8Array {
 }
 
 export function decodeTrackIndex(bytes: Uint8Array): TrackIndex {
+  const r = openTrackIndex(bytes);
+  const description = readDescription(r);
+  const decodeStart = ticks(r.signed());
+  const samples = readSamples(r, new SampleScratch());
+  r.expectEnd();
+  return { ...description, decodeStart, samples };
+}
+
+/**
+ * As {@link decodeTrackIndex}, for those who know what the track is. With a scratch the table is good until the next one is
+ * read into it.
+ */
+export function decodeTrackSamples(
+  bytes: Uint8Array,
+  scratch = new SampleScratch(),
+): Pick<TrackIndex, 'timescale' | 'samples'> {
+  const r = openTrackIndex(bytes);
+  const timescale = skipDescription(r);
+  r.signed(); // decode start
+  const samples = readSamples(r, scratch);
+  r.expectEnd();
+  return { timescale, samples };
+}
+
+function openTrackIndex(bytes: Uint8Array): VarintReader {
   const r = new VarintReader(bytes, 'track index');
   const format = r.u8();
   if (format !== FORMAT) {
@@ -45,11 +68,7 @@ export function decodeTrackIndex(bytes: Uint8Array): TrackIndex {
       details: { format },
     });
   }
-  const description = readDescription(r);
-  const decodeStart = ticks(r.signed());
-  const samples = readSamples(r);
-  r.expectEnd();
-  return { ...description, decodeStart, samples };
+  return r;
 }
 
 function writeDescription(w: VarintWriter, track: TrackDescription): void {
@@ -70,20 +89,39 @@ function readDescription(r: VarintReader): TrackDescription {
   if (kind === undefined) {
     throw r.refuse('is of a track that is neither video nor audio');
   }
-  const timescale = r.atMost(MAX_TIMESCALE, 'ticks a second');
-  if (timescale === 0) {
-    throw r.refuse('has a timescale of 0');
-  }
   return {
     kind,
-    timescale,
+    timescale: readTimescale(r),
     sampleEntry: r.blob(),
     codec: r.text(),
     width: r.unsigned(),
     height: r.unsigned(),
-    matrix: Array.from({ length: 9 }, () => r.signed()),
+    matrix: Array.from({ length: MATRIX_NUMBERS }, () => r.signed()),
     language: r.text(),
   };
+}
+
+/** Returns the timescale. */
+function skipDescription(r: VarintReader): number {
+  r.u8(); // kind
+  const timescale = readTimescale(r);
+  r.skipBlob(); // sample entry
+  r.skipBlob(); // codec
+  r.unsigned();
+  r.unsigned();
+  for (let i = 0; i < MATRIX_NUMBERS; i++) {
+    r.signed();
+  }
+  r.skipBlob(); // language
+  return timescale;
+}
+
+function readTimescale(r: VarintReader): number {
+  const timescale = r.atMost(MAX_TIMESCALE, 'ticks a second');
+  if (timescale === 0) {
+    throw r.refuse('has a timescale of 0');
+  }
+  return timescale;
 }
 
 function writeSamples(w: VarintWriter, table: SampleTable): void {
@@ -102,32 +140,28 @@ function writeSamples(w: VarintWriter, table: SampleTable): void {
   writeColumn(w, table.chunkSampleCounts);
 }
 
-function readSamples(r: VarintReader): SampleTable {
+function readSamples(r: VarintReader, scratch: SampleScratch): SampleTable {
   const count = r.atMost(MOST_SAMPLES, 'samples');
-  // One buffer for all columns: a day's layout makes tens of thousands of tables. Made when the first column is believed.
-  let buffer = new ArrayBuffer(0);
-  const sizes = readColumn(r, count, () => {
-    buffer = new ArrayBuffer(COLUMN_BYTES * count);
-    return new Uint32Array(buffer, 0, count);
-  });
-  const durations = readColumn(r, count, () => new Uint32Array(buffer, 4 * count, count));
-  const compositionOffsets = readColumn(r, count, () => new Int32Array(buffer, 8 * count, count));
-  const syncs = new Uint8Array(buffer, 12 * count, count);
-  readSyncs(r, syncs);
+  const sizes = readColumn(r, count, scratch.sizes.take);
+  const durations = readColumn(r, count, scratch.durations.take);
+  const compositionOffsets = readColumn(r, count, scratch.compositionOffsets.take);
+  const syncs = scratch.syncs.take(count);
+  readSyncs(r, syncs, scratch);
   const chunks = r.atMost(count, 'chunks');
-  const gaps = readColumn(r, chunks, makeDoubles);
-  const chunkSampleCounts = readColumn(r, chunks, makeUnsigned);
+  const chunkOffsets = readColumn(r, chunks, scratch.chunkOffsets.take);
+  const chunkSampleCounts = readColumn(r, chunks, scratch.chunkSampleCounts.take);
   if (chunkSampleCounts.reduce((sum, samples) => sum + samples, 0) !== count) {
     throw r.refuse(`has chunks that do not hold its ${count} samples`);
   }
-  const chunkOffsets = placeChunks(r, gaps, chunkSampleCounts, sizes);
+  placeChunks(r, chunkOffsets, chunkSampleCounts, sizes);
   return { count, sizes, durations, compositionOffsets, syncs, chunkOffsets, chunkSampleCounts };
 }
 
-function readSyncs(r: VarintReader, syncs: Uint8Array): void {
+function readSyncs(r: VarintReader, syncs: Uint8Array, scratch: SampleScratch): void {
   const count = syncs.length;
   const starts = r.atMost(count, 'sync samples');
-  const steps = readColumn(r, starts, makeUnsigned);
+  const steps = readColumn(r, starts, scratch.syncSteps.take);
+  syncs.fill(0);
   let at = 0;
   for (let i = 0; i < steps.length; i++) {
     const step = steps[i] ?? 0;
@@ -152,22 +186,18 @@ function chunkGaps(table: SampleTable): Float64Array {
   });
 }
 
-function placeChunks(
-  r: VarintReader,
-  gaps: Float64Array,
-  counts: Uint32Array,
-  sizes: Uint32Array,
-): Float64Array {
+/** Makes offsets of the gaps. */
+function placeChunks(r: VarintReader, gaps: Float64Array, counts: Uint32Array, sizes: Uint32Array): void {
   let end = 0;
   let sample = 0;
-  return gaps.map((gap, i) => {
-    const offset = end + gap;
+  for (let i = 0; i < gaps.length; i++) {
+    const offset = end + (gaps[i] ?? 0);
     if (offset < 0 || !Number.isSafeInteger(offset)) {
       throw r.refuse(`has a chunk at byte ${offset}`);
     }
     const samples = counts[i] ?? 0;
+    gaps[i] = offset;
     end = offset + sumOfSizes(sizes, sample, sample + samples);
     sample += samples;
-    return offset;
-  });
+  }
 }

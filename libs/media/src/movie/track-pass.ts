@@ -2,6 +2,7 @@ import { ChunkPlacer } from './chunk-placer';
 import type { SampleFinder } from './mdat-map';
 import type { SampleRun } from './movie';
 import { RunLengths } from './run-lengths';
+import { SampleScratch } from './sample-scratch';
 import type { SampleTable } from './sample-table';
 import type { TrackSums, TrackTables } from './track-tables';
 
@@ -11,6 +12,7 @@ import type { TrackSums, TrackTables } from './track-tables';
  */
 export class TrackPass {
   private sampleCount = 0;
+  private readonly scratch = new SampleScratch();
   private readonly durations: RunLengths;
   private readonly compositionOffsets: RunLengths;
   private readonly chunks: ChunkPlacer;
@@ -43,7 +45,7 @@ export class TrackPass {
 
   private addRun(run: SampleRun): void {
     const { syncPrefixBytes = 0 } = run;
-    const read = run.readSamples();
+    const read = run.readSamples(this.scratch);
     const table = syncPrefixBytes === 0 ? read : { ...read, sizes: prefixedSizes(read, syncPrefixBytes) };
     this.tables.sizes.pushAll(table.sizes);
     this.durations.addAll(table.durations);
