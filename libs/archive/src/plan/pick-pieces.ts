@@ -18,12 +18,11 @@ export function pickPieces(stretch: Stretch, edges: EdgePolicy): Piece[] {
     const picked =
       last === undefined ? firstPieces(segment, stretch, edges) : nextPieces(segment, stretch, edges, last);
     // A head without a sync sample behind the start: then the next segment's first is the one.
-    const [first, ...others] = picked;
-    pieces.push(
-      ...(isPassedOver && first !== undefined
-        ? [{ ...first, movedStartMs: first.movedStartMs ?? segment.startMs }, ...others]
-        : picked),
-    );
+    const first = picked[0];
+    if (isPassedOver && first !== undefined) {
+      picked[0] = { ...first, movedStartMs: first.movedStartMs ?? segment.startMs };
+    }
+    pieces.push(...picked);
     isPassedOver = pieces.length === 0 && edges === 'keyframe-after' && segment.startMs < stretch.startMs;
   }
   return pieces;
@@ -91,7 +90,7 @@ function nextPieces(segment: SegmentEntry, stretch: Stretch, edges: EdgePolicy, 
 
 /** Whether no picture is missing between a piece and the segment behind it, by its announced start. */
 function runsOnFrom({ segment, slices }: Piece, next: SegmentEntry): boolean {
-  const [slice] = slices;
+  const slice = slices[0];
   if (slice === undefined) {
     return false;
   }

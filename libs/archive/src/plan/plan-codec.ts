@@ -1,7 +1,8 @@
 import { ticks, wallTime, type MediaRange, type TimeRange } from '@clipmesh/media';
 import { BlobList } from '../record/blob-list';
-import { decodeContainer, encodeContainer } from '../record/container';
+import { decodeContainer, encodePieces } from '../record/container';
 import { HeaderReader } from '../record/header-reader';
+import { jsonRows } from '../record/json-rows';
 import { describeTrack, readTrackDescription } from '../record/track-description';
 import type { Gap, MoviePlan, PlanObject, PlanRun, PlanTrack, PlanWarning, PlanWindow } from './movie-plan';
 import { PackedPlanObject, packedLeavesOf } from './plan-object';
@@ -23,7 +24,12 @@ const GAP_REASONS = ['not-recorded', 'undecodable'] as const satisfies readonly 
 /** A plan as an object of the store: a day's is too large for a message. */
 export function encodeMoviePlan(plan: MoviePlan): Uint8Array {
   const blobs = new BlobList();
-  const header = {
+  return encodePieces(MAGIC, FORMAT, headerOf(plan, blobs), blobs.blobs);
+}
+
+/** The members of one object, the long lists among them in pieces. */
+function* headerOf(plan: MoviePlan, blobs: BlobList): Generator<string> {
+  const facts = {
     video: plan.video,
     requested: plan.requested.map(rangeRow),
     delivered: plan.delivered.map(rangeRow),
@@ -31,18 +37,32 @@ export function encodeMoviePlan(plan: MoviePlan): Uint8Array {
     edges: plan.edges,
     warnings: plan.warnings,
     catalogRevisions: plan.catalogRevisions.map(({ hour, revision }) => [hour, revision]),
-    objects: plan.objects.map((object) => describeObject(object, blobs)),
-    sources: plan.sources?.map((object) => describeObject(object, blobs)),
-    ranges: plan.ranges.map((range) => mediaRow(range, blobs)),
-    tracks: plan.tracks.map((track) => ({
-      description: describeTrack(track, blobs),
-      presentation: [track.presentation.mediaTime, track.presentation.duration],
-      runs: track.runs.map((run) => runRow(run, blobs)),
-    })),
-    windows: plan.windows.map(({ range, from, to }) => [range, from, to]),
   };
-  return encodeContainer(MAGIC, FORMAT, header, blobs.blobs);
+  yield `${membersOf(facts)},"objects":`;
+  yield* jsonRows(plan.objects, (object) => describeObject(object, blobs));
+  if (plan.sources !== undefined) {
+    yield ',"sources":';
+    yield* jsonRows(plan.sources, (object) => describeObject(object, blobs));
+  }
+  yield ',"ranges":';
+  yield* jsonRows(plan.ranges, (range) => mediaRow(range, blobs));
+  yield ',"tracks":[';
+  for (const [i, track] of plan.tracks.entries()) {
+    const { mediaTime, duration } = track.presentation;
+    const trackFacts = {
+      description: describeTrack(track, blobs),
+      presentation: [mediaTime, duration],
+    };
+    yield `${i === 0 ? '' : ','}${membersOf(trackFacts)},"runs":`;
+    yield* jsonRows(track.runs, (run) => runRow(run, blobs));
+    yield '}';
+  }
+  const windows = plan.windows.map(({ range, from, to }) => [range, from, to]);
+  yield `],"windows":${JSON.stringify(windows)}}`;
 }
+
+/** An object without its closing brace. */
+const membersOf = (object: object): string => JSON.stringify(object).slice(0, -1);
 
 /** Bytes of our own are a blob; no object has the number -1. */
 const INLINE = -1;
@@ -57,7 +77,13 @@ const rangeRow = ({ startMs, endMs }: TimeRange): readonly number[] => [startMs,
 
 function describeObject(object: PlanObject, blobs: BlobList): object {
   const { bucket, key, etag, sha256, sizeBytes, startMs, endMs } = object;
-  return { bucket, key, etag, sha256, row: [sizeBytes, startMs, endMs, blobs.add(packedLeavesOf(object))] };
+  return {
+    bucket,
+    key,
+    etag,
+    sha256,
+    row: [sizeBytes, startMs, endMs, blobs.addOnce(packedLeavesOf(object))],
+  };
 }
 
 function runRow(run: PlanRun, blobs: BlobList): readonly number[] {

@@ -9,8 +9,13 @@ export class BlobList {
     if (known !== undefined) {
       return known;
     }
-    this.blobs.push(blob);
-    this.numbers.set(blob, this.blobs.length - 1);
-    return this.blobs.length - 1;
+    const number = this.addOnce(blob);
+    this.numbers.set(blob, number);
+    return number;
+  }
+
+  /** Of a blob that nobody gives again: a day has tens of thousands, which need not be remembered. */
+  addOnce(blob: Uint8Array): number {
+    return this.blobs.push(blob) - 1;
   }
 }

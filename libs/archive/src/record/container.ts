@@ -28,16 +28,29 @@ export function encodeContainer(
   header: object,
   blobs: readonly Uint8Array[],
 ): Uint8Array {
-  const json = JSON.stringify(header);
-  const headerBytes = Buffer.byteLength(json);
+  return encodePieces(magic, format, [JSON.stringify(header)], blobs);
+}
+
+/** As {@link encodeContainer}, with the header's JSON in pieces, which may collect the blobs while they are made. */
+export function encodePieces(
+  magic: string,
+  format: number,
+  json: Iterable<string>,
+  blobs: readonly Uint8Array[],
+): Uint8Array {
+  const header = Array.from(json, (piece) => Buffer.from(piece));
+  const headerBytes = sumOfLengths(header);
   const headerStart = FIXED_BYTES + 4 * blobs.length;
-  const bytes = Buffer.alloc(blobs.reduce((sum, blob) => sum + blob.length, headerStart + headerBytes));
+  const bytes = Buffer.alloc(headerStart + headerBytes + sumOfLengths(blobs));
   bytes.write(magic, 0, 4, 'latin1');
   bytes.writeUInt16BE(format, 4);
   bytes.writeUInt32BE(headerBytes, 8);
   bytes.writeUInt32BE(blobs.length, 12);
-  bytes.write(json, headerStart);
-  let at = headerStart + headerBytes;
+  let at = headerStart;
+  for (const piece of header) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
   blobs.forEach((blob, i) => {
     bytes.writeUInt32BE(blob.length, FIXED_BYTES + 4 * i);
     bytes.set(blob, at);
@@ -45,6 +58,9 @@ export function encodeContainer(
   });
   return bytes;
 }
+
+const sumOfLengths = (pieces: readonly Uint8Array[]): number =>
+  pieces.reduce((sum, piece) => sum + piece.length, 0);
 
 /** Refuses bytes of another kind, damaged ones, and a format above `newestFormat`, each by its own code. */
 export function decodeContainer(magic: string, newestFormat: number, given: Uint8Array): Container {
