@@ -208,6 +208,14 @@ describe('planMovie over several ranges', () => {
     expect(plan.windows.map(({ range }) => range)).toEqual([1]);
   });
 
+  it('hides what was not asked for at the edges of the first and the last range that are recorded', () => {
+    const nothing = [fromTo(-9000, -8000), fromTo(90_000, 95_000)] as const;
+    const plan = planOf(recorded().build(), [nothing[0], fromTo(1230, 5170), nothing[1]]);
+    expect(shownTimes(plan)).toEqual(framesFromTo(1230, 5170));
+    expect(plan.delivered).toEqual([fromTo(1230, 5170)]);
+    expect(plan.warnings.map(({ code }) => code)).toEqual(['RangePartlyRecorded', 'RangePartlyRecorded']);
+  });
+
   it('says where each range lies on the timeline, exactly', () => {
     const plan = planOf(recorded().build(), [fromTo(1230, 1710), fromTo(8530, 9010)]);
     const [video] = plan.tracks;

@@ -7,7 +7,7 @@ import { outputTracks } from './output-tracks';
 import { pickPieces } from './pick-pieces';
 import type { Piece } from './piece';
 import type { PlanRequest } from './plan-request';
-import { stretchesOf } from './stretches';
+import { stretchesOf, type Stretch } from './stretches';
 import { Timeline, type Follows, type LaidPiece } from './timeline';
 import { tickAtOrAfter } from './wall-ticks';
 import { windowOf } from './windows';
@@ -55,7 +55,16 @@ export function planMovie(request: PlanRequest): MoviePlan {
 
 /** What each stretch takes of the segments. */
 export function pickStretches(request: PlanRequest): PickedStretch[] {
-  return stretchesOf(request).map((stretch) => ({ stretch, pieces: pickPieces(stretch, request.edges) }));
+  const pick = (stretch: Stretch): PickedStretch => ({ stretch, pieces: pickPieces(stretch, request.edges) });
+  const picked = stretchesOf(request).map(pick);
+  const found = picked.filter(({ pieces }) => pieces.length > 0);
+  // Where nothing of the first asked range is recorded, the file begins with another; and so at its end.
+  return picked.map((one) => {
+    const [isFirst, isLast] = [one === found[0], one === found.at(-1)];
+    const { stretch } = one;
+    const isPlaced = stretch.isFirst === isFirst && stretch.isLast === isLast;
+    return one.pieces.length === 0 || isPlaced ? one : pick({ ...stretch, isFirst, isLast });
+  });
 }
 
 function prefixed(one: PickedStretch, prefixes: ReadonlyMap<string, Uint8Array>): PickedStretch {
