@@ -3,18 +3,16 @@ import { Bus } from '@clipmesh/bus';
 import { CatalogReader, IndexObjects, openCatalogHours, planFromCatalog } from '@clipmesh/catalog';
 import { layOutMovie, verifyLaidOutHeader } from '@clipmesh/media';
 import { ObjectStore } from '@clipmesh/object-store';
-import type { PlanCase, PlanFigures } from './plan.bench';
+import type { Effort, PlanCase, PlanFigures } from './plan.bench';
 
 /** Written by `plan.bench.ts`, which started this process for one case and one run. */
 const order = JSON.parse(process.argv[2] ?? '') as PlanCase;
 const GAP_THRESHOLD_MS = 1_000;
 const WARM_RUNS = 3;
 
-/** Milliseconds. */
 interface Taken {
-  readonly workMs: number;
-  readonly verifyMs: number;
-  readonly outBytes: number;
+  readonly work: Effort;
+  readonly check?: Effort;
 }
 
 async function main(): Promise<PlanFigures> {
@@ -26,11 +24,17 @@ async function main(): Promise<PlanFigures> {
     const cold = await work(store, bus);
     // `maxRSS` is in kibibytes.
     const peakBytes = process.resourceUsage().maxRSS * 1024 - idleBytes;
-    let warmMs = cold.workMs;
+    const warm: Effort[] = [];
     for (let run = 0; run < WARM_RUNS; run++) {
-      warmMs = Math.min(warmMs, (await work(store, bus)).workMs);
+      warm.push((await work(store, bus)).work);
     }
-    return { coldMs: cold.workMs, warmMs, verifyMs: cold.verifyMs, peakBytes, outBytes: cold.outBytes };
+    const least = (of: (effort: Effort) => number): number => Math.min(...warm.map(of));
+    return {
+      cold: cold.work,
+      warm: { ms: least(({ ms }) => ms), cpuMs: least(({ cpuMs }) => cpuMs) },
+      ...(cold.check === undefined ? {} : { check: cold.check }),
+      peakBytes,
+    };
   } finally {
     await bus.close();
     store.close();
@@ -39,34 +43,43 @@ async function main(): Promise<PlanFigures> {
 
 /** What the segment-reader does: catalog, plan, the plan's bytes. */
 async function plan(store: ObjectStore, bus: Bus): Promise<Taken> {
-  const startedAt = performance.now();
+  const watch = startWatch();
   const { video, range } = order;
   const reader = new CatalogReader(openCatalogHours(bus), new IndexObjects(store), GAP_THRESHOLD_MS);
   const request = { video, ranges: [range], edges: 'edit-list', gaps: 'collapse' } as const;
   const bytes = encodeMoviePlan(await planFromCatalog(reader, request));
-  const workMs = performance.now() - startedAt;
+  const work = watch();
   await store.put(order.plan, bytes);
-  return { workMs, verifyMs: 0, outBytes: bytes.length };
+  return { work };
 }
 
-/** What the sink-writer does before and after the media are in place. Only the layout is timed; the check adds to the peak. */
+/** What the sink-writer does before and after the media are in place. Layout and check are timed; all adds to the peak. */
 async function layOut(store: ObjectStore): Promise<Taken> {
   const movie = toMovie(decodeMoviePlan(await store.readAll(order.plan)));
-  const startedAt = performance.now();
+  const watchWork = startWatch();
   const layout = layOutMovie(movie);
-  const workMs = performance.now() - startedAt;
+  const work = watchWork();
   const [header] = layout.spans;
   if (header?.kind !== 'inline') {
     throw new Error('a layout does not begin with its header');
   }
   await store.put(order.header, header.bytes);
-  const verifiedAt = performance.now();
+  const watchCheck = startWatch();
   await verifyLaidOutHeader(
     (offset, length) => store.readAll(order.header, { range: { offset, length } }),
     movie,
     layout,
   );
-  return { workMs, verifyMs: performance.now() - verifiedAt, outBytes: header.bytes.length };
+  return { work, check: watchCheck() };
+}
+
+function startWatch(): () => Effort {
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1000 };
+  };
 }
 
 void main().then((figures) => {

