@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { UNITY_MATRIX } from '../box/matrix';
+import { refusalOf } from '../fixture/refusal';
 import { avc1Entry } from '../fixture/sample-entries';
 import { stored } from '../fixture/stored';
 import { tableOf } from '../fixture/table';
@@ -66,6 +67,19 @@ describe('a scratch', () => {
           const { samples, timescale } = decodeTrackSamples(bytes, scratch);
           expect(samples).toEqual(decodeTrackIndex(bytes).samples);
           expect(timescale).toBe(DESCRIPTION.timescale);
+        }
+      }),
+    );
+  });
+
+  it('holds a table rightly behind one that ended early and was refused', () => {
+    fc.assert(
+      fc.property(tables, fc.nat(), (all, cut) => {
+        const scratch = new SampleScratch();
+        for (const bytes of all.map(packed)) {
+          const short = bytes.subarray(0, cut % bytes.length);
+          expect(refusalOf(() => decodeTrackSamples(short, scratch)).kind).toMatch(/corrupt|unsupported/);
+          expect(decodeTrackSamples(bytes, scratch).samples).toEqual(decodeTrackIndex(bytes).samples);
         }
       }),
     );
