@@ -2,16 +2,27 @@ import { availableParallelism } from 'node:os';
 import { IsInt, Max, Min } from 'class-validator';
 import { MeshSettings } from '@clipmesh/service-kit';
 
-export class EncoderSettings extends MeshSettings {
-  /** Tasks encoded at the same time. */
+/** Settings of encoder-worker. */
+export class WorkerSettings extends MeshSettings {
+  /** Tasks encoded at the same time; as many as there are cores when not set. */
   @IsInt()
   @Min(1)
   @Max(64)
-  encodeSlots = 1;
+  encodeSlots = Math.min(availableParallelism(), 64);
 
-  /** Threads of one ffmpeg; as many as there are cores when not set. */
+  /** Threads of one ffmpeg. Many small parts use cores better than many threads do. */
   @IsInt()
   @Min(1)
   @Max(64)
-  encodeThreads = Math.min(availableParallelism(), 64);
+  encodeThreads = 1;
+
+  /** An ffmpeg that neither reads nor writes nor tells of progress for so long is ended. */
+  @IsInt()
+  @Min(100)
+  encodeStallMs = 60_000;
+
+  /** Most memory of one ffmpeg. */
+  @IsInt()
+  @Min(64)
+  encodeMemoryMib = 4_096;
 }

@@ -1,77 +1,121 @@
-import { decodeMoviePlan, encodeMoviePlan, makeEncodedPlan, type MoviePlan } from '@clipmesh/archive';
 import {
   BUCKETS,
+  COPY_TASK,
+  encodeJobOf,
   partKey,
-  planKey,
-  planSummary,
+  placeOfPart,
+  SOUND_TASK,
   type JobRecord,
   type TaskOutcome,
   type TaskRecord,
 } from '@clipmesh/contracts';
-import type { ObjectStore } from '@clipmesh/object-store';
 import { ExportError } from '@clipmesh/errors';
-import type { EncoderSettings } from '@clipmesh/pipeline';
+import { copyPictureArguments } from '@clipmesh/ffmpeg';
 import type { TaskContext } from '@clipmesh/service-kit';
-import { encodeWindow } from './encode-window';
-
-export interface EncodeSettings {
-  /** Threads of one ffmpeg. */
-  readonly threads: number;
-}
+import { commonScale } from './common-scale';
+import { encodePart, type EncodedPartPieces } from './encode-part';
+import { encodeSound } from './encode-sound';
+import type { Encoders } from './encoders';
+import type { FeedReader } from './feed';
+import { storePieces, type WrittenPiece } from './pieces';
 
 /**
- * Encodes a plan, window by window, into part objects, and hands back a plan of the same kind over the parts: the sink
- * need not know that anything was encoded.
+ * One encode task of a job: a part of its pictures, or all of its sound. Writes objects under keys of this claim and says
+ * what they are; the sink joins what all tasks have made.
  */
-export async function encodeMovie(
-  store: ObjectStore,
+export async function runEncodeTask(
+  encoders: Encoders,
+  feeds: FeedReader,
   task: TaskRecord,
   job: JobRecord,
-  context: TaskContext,
-  { threads }: EncodeSettings,
+  { signal, claim, progress }: TaskContext,
 ): Promise<TaskOutcome> {
-  const { planned, encoder } = inputsOf(job);
-  if (encoder.video === 'copy' && encoder.audio === 'copy') {
-    return { stage: 'encode', ...planned };
-  }
-  const { signal } = context;
-  const source = decodeMoviePlan(await store.readAll(planned.plan, { ifMatch: planned.plan.etag, signal }));
-  const parts = [];
-  for (const [number, window] of source.windows.entries()) {
-    const ref = { bucket: BUCKETS.work, key: partKey(job.id, task.task, context.claim, number) };
-    const onProgress = (done: number): void => {
-      context.progress((100 * (number + done)) / source.windows.length);
-    };
-    const object = await encodeWindow(store, source, window, { encoder, ref, threads, signal, onProgress });
-    parts.push({ object, window: number });
-  }
-  return storeEncoded(
-    store,
-    planKey({ ...task, claim: context.claim }),
-    makeEncodedPlan(source, parts),
+  const place = { ...task, claim };
+  const context: EncodeContext = {
+    task,
+    job,
     signal,
-  );
+    refOf: (piece: number) => ({ bucket: BUCKETS.work, key: partKey(place, piece) }),
+    onProgress: (done: number) => {
+      progress(100 * done);
+    },
+  };
+  const { pieces, gaps } = await make(encoders, feeds, context);
+  return storePieces(encoders.store, place, pieces, gaps, { signal });
 }
 
-function inputsOf(job: JobRecord): { planned: NonNullable<JobRecord['planned']>; encoder: EncoderSettings } {
-  const { planned, pipeline } = job;
-  if (planned === undefined || pipeline.encoder === undefined) {
-    throw new ExportError('InternalError', {
-      message: `job ${job.name} is to be encoded and has no ${planned === undefined ? 'plan' : 'encoder'}`,
-    });
+interface EncodeContext {
+  readonly task: TaskRecord;
+  readonly job: JobRecord;
+  readonly signal: AbortSignal;
+  readonly refOf: (piece: number) => { readonly bucket: string; readonly key: string };
+  readonly onProgress: (done: number) => void;
+}
+
+async function make(
+  encoders: Encoders,
+  feeds: FeedReader,
+  context: EncodeContext,
+): Promise<EncodedPartPieces> {
+  switch (context.task.task) {
+    case SOUND_TASK: {
+      const job = encodeJobOf(context.job);
+      return { pieces: await encodeSound(encoders, feeds, { ...context, job }), gaps: [] };
+    }
+    case COPY_TASK:
+      return { pieces: [await copyPictures(encoders, feeds, context)], gaps: [] };
+    default:
+      return makePart(encoders, feeds, context);
   }
-  return { planned, encoder: pipeline.encoder };
 }
 
-async function storeEncoded(
-  store: ObjectStore,
-  key: string,
-  encoded: MoviePlan,
-  signal: AbortSignal,
-): Promise<TaskOutcome> {
-  const bytes = encodeMoviePlan(encoded);
-  const ref = { bucket: BUCKETS.work, key };
-  const { etag } = await store.put(ref, bytes, { signal });
-  const plan = { ...ref, etag, sizeBytes: bytes.length };
-  return { stage: 'encode', plan, summary: planSummary(encoded) };
+async function makePart(
+  encoders: Encoders,
+  feeds: FeedReader,
+  { task, job: record, ...context }: EncodeContext,
+): Promise<EncodedPartPieces> {
+  const job = encodeJobOf(record);
+  const { planned } = record;
+  if (planned === undefined) {
+    throw missing(task);
+  }
+  const { feed: number, window } = placeOfPart(planned, Number(task.task));
+  const feed = await feeds.read(job, number, context);
+  const part = feed.parts[window];
+  const { video } = job.settings;
+  if (part === undefined || video === 'copy') {
+    throw missing(task);
+  }
+  return encodePart(encoders, {
+    ...context,
+    plan: feed.plan,
+    part,
+    settings: commonScale(video, job.files),
+    clock: job.clock,
+    framesPerSecond: job.files[0]?.feed.framesPerSecond ?? 1,
+    attempt: task.attempt,
+    gaps: record.options.gaps,
+  });
+}
+
+/** Frame for frame, without anything else that lies in the archive's objects. */
+async function copyPictures(
+  encoders: Encoders,
+  feeds: FeedReader,
+  { job: record, ...context }: EncodeContext,
+): Promise<WrittenPiece> {
+  const job = encodeJobOf(record);
+  const { plan } = await feeds.read(job, 0, context);
+  const [main] = plan.tracks;
+  const object = await encoders.run({
+    plan: { ...plan, tracks: plan.tracks.slice(0, 1) },
+    ref: context.refOf(0),
+    args: copyPictureArguments(main?.timescale ?? 1),
+    signal: context.signal,
+  });
+  return { object, span: [0, 0] };
+}
+
+function missing({ jobName, task }: TaskRecord): ExportError {
+  return new ExportError('InternalError', { message: `job ${jobName} has no part ${task} to be encoded` });
 }

@@ -9,8 +9,10 @@ import {
   TaskRunner,
   type WorkLog,
 } from '@clipmesh/service-kit';
-import { EncoderSettings } from './config';
-import { encodeMovie } from './encode-task';
+import { WorkerSettings } from './config';
+import { runEncodeTask } from './encode-task';
+import { Encoders } from './encoders';
+import { FeedReader } from './feed';
 
 /** Takes encode tasks, as many at a time as there are slots. */
 @Injectable()
@@ -21,11 +23,17 @@ export class EncoderLoops extends ServiceLoops {
     @Inject(Bus) bus: Bus,
     @Inject(ObjectStore) store: ObjectStore,
     @Inject(ServiceInstance) instance: ServiceInstance,
-    @Inject(EncoderSettings) settings: EncoderSettings,
+    @Inject(WorkerSettings) settings: WorkerSettings,
     @Inject(LOG) logger: WorkLog,
   ) {
     super();
-    const { ackWaitMs, leaseMs, maxAttempts, encodeSlots, encodeThreads } = settings;
+    const { ackWaitMs, leaseMs, maxAttempts, encodeSlots } = settings;
+    const encoders = new Encoders(store, {
+      threads: settings.encodeThreads,
+      stallMs: settings.encodeStallMs,
+      memoryBytes: settings.encodeMemoryMib * 1024 ** 2,
+    });
+    const feeds = new FeedReader(store);
     this.loops = [
       new TaskRunner({
         bus,
@@ -34,7 +42,7 @@ export class EncoderLoops extends ServiceLoops {
         slots: encodeSlots,
         settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs, maxAttempts },
         logger,
-        run: (task, job, context) => encodeMovie(store, task, job, context, { threads: encodeThreads }),
+        run: (task, job, context) => runEncodeTask(encoders, feeds, task, job, context),
       }),
     ];
   }

@@ -6,7 +6,7 @@ type Bytes = AsyncIterable<Uint8Array>;
 
 /** A part on its way into the store: indexed and hashed while it streams past, so that it never touches a disk. */
 export class PartOnItsWay {
-  private readonly indexer = new SegmentIndexer();
+  private readonly indexer = new SegmentIndexer({ origin: 'movie' });
   private stored: StoredObject | undefined;
 
   constructor(

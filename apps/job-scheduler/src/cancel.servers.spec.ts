@@ -67,7 +67,9 @@ it.each(['plan', 'encode', 'write'] as const)('stops a %s that is under way, the
   const job = await mesh.untilState(name, 'canceled');
   expect(job).toMatchObject({ cleaned: true });
   expect(job).not.toHaveProperty('written');
-  expect(await mesh.task(name, stage)).toMatchObject({ state: 'canceled' });
+  const task = await mesh.task(name, stage);
+  // Records of parts go with the scratch: a day has thousands.
+  expect(task?.state).toBe(stage === 'encode' ? undefined : 'canceled');
   expect(mesh.ran.slice(-2)).toEqual(['let go', 'clean 1']);
   expect(new Set(mesh.neighbours.released.map(({ jobId }) => jobId))).toEqual(new Set([job.id]));
   expect(mesh.neighbours.published).toHaveLength(0);

@@ -10,7 +10,11 @@ const OBJECT = { bucket: 'work', key: 'k', etag: 'e', sizeBytes: 1 };
 const SUMMARY = { delivered: [RANGE], gaps: [], warnings: [], mediaBytes: 1, durationMs: 1, codecs: [] };
 
 const aJob = (state: JobState, encoder = false): JobRecord =>
-  ({ state, pipeline: encoder ? { encoder: {} } : {}, lastModifiedAtMs: wallTime(0) }) as JobRecord;
+  ({
+    state,
+    pipeline: encoder ? { encoder: { format: 1, video: { kind: 'h264' }, audio: { kind: 'aac' } } } : {},
+    lastModifiedAtMs: wallTime(0),
+  }) as JobRecord;
 const aTask = (task: Partial<TaskRecord>): TaskRecord => ({ claim: 1, ...task }) as TaskRecord;
 const planned = aTask({
   stage: 'plan',
@@ -20,7 +24,7 @@ const planned = aTask({
 const encoded = aTask({
   stage: 'encode',
   state: 'done',
-  outcome: { stage: 'encode', plan: OBJECT, summary: SUMMARY },
+  outcome: { stage: 'encode', index: OBJECT, spans: [[0, 1]], gaps: [] },
 });
 const written = aTask({
   stage: 'write',
@@ -56,7 +60,7 @@ it.each([
   ['a plan to encode of such a job', aJob('queued', true), planned, 'encoding'],
   ['a plan', aJob('planning'), planned, 'writing'],
   ['a plan that was taken in already', aJob('writing'), planned, 'event-not-expected'],
-  ['encoded parts', aJob('encoding', true), encoded, 'writing'],
+  ['one encoded part of many', aJob('encoding', true), encoded, 'event-not-expected'],
   ['a file', aJob('writing'), written, 'publishing'],
   ['a file that comes after a cancel', aJob('canceling'), written, 'job-is-canceling'],
   ['a file that comes after the end', aJob('failed'), written, 'job-is-final'],

@@ -1,6 +1,6 @@
 import type { JobRecord, TaskOutcome, TaskRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
-import { claim, commit, giveUp, plan, recordParts, type EndFacts, type JobChange } from '@clipmesh/pipeline';
+import { claim, commit, giveUp, plan, type EndFacts, type JobChange } from '@clipmesh/pipeline';
 
 const NOTHING_NEW: JobChange<JobRecord> = { refused: 'event-not-expected' };
 
@@ -27,10 +27,11 @@ function foldOutcome(job: JobRecord, outcome: TaskOutcome, now: WallTime): JobCh
   switch (outcome.stage) {
     case 'plan':
       return foldPlan(job, factsOf(outcome), now);
-    case 'encode':
-      return recordParts(job, { encoded: factsOf(outcome) }, now);
     case 'write':
       return commit(job, { written: factsOf(outcome) }, now);
+    case 'encode':
+      // One of many: see `encodedSoFar`.
+      return NOTHING_NEW;
     case 'digest':
     case 'clean':
       // They follow the end of a job: see `collectTask`.

@@ -3,6 +3,7 @@ import { toExportError } from '@clipmesh/errors';
 import { dutiesOf, publish, type JobEffect } from '@clipmesh/pipeline';
 import { announce } from './duties/announce';
 import { cleanUp, finishCleaning } from './duties/clean-up';
+import { encodedSoFar } from './duties/encoded-so-far';
 import { publishVideo } from './duties/publish-video';
 import { reportDigest } from './duties/report-digest';
 import { startTask } from './duties/start-task';
@@ -50,6 +51,10 @@ export class JobDriver {
 
   /** Takes in what a task has come to; when that is nothing new, sees that the job's state is made real. */
   async collect(stored: StoredJob, task: TaskRecord): Promise<void> {
+    if (task.stage === 'encode' && task.state === 'done') {
+      // One of many. The dispatcher follows the records, and looks at all of them when the last is done.
+      return;
+    }
     const transition = await this.meaningOf(stored.value, task);
     const applied = transition && (await this.service.apply(stored, transition));
     if (applied === undefined) {
@@ -93,6 +98,8 @@ export class JobDriver {
         const found = await startTask(this.around, job, effect.stage);
         return this.follow(stored, found && (await this.meaningOf(job, found)));
       }
+      case 'encodeParts':
+        return this.follow(stored, await encodedSoFar(this.around, job));
       case 'cleanUp':
         return this.follow(stored, await cleanUp(this.around, job));
     }

@@ -2,6 +2,7 @@ import type { KvWatch } from '@clipmesh/bus';
 import type { JobRecord } from '@clipmesh/contracts';
 import type { WallTime } from '@clipmesh/media';
 import { isFinal, needsCare, publicState, type PublicJobState } from '@clipmesh/pipeline';
+import { encodingOf, type EncodingJob } from './dispatch/encode-ledger';
 import type { Surroundings } from './surroundings';
 
 /** What lists and the reconciler need to know of every job without reading it. */
@@ -14,6 +15,8 @@ export interface JobEntry {
   readonly isFinal: boolean;
   readonly needsCare: boolean;
   readonly expirationMs: WallTime | undefined;
+  /** Only while it is being encoded. */
+  readonly encoding: EncodingJob | undefined;
 }
 
 export interface ListFilter {
@@ -29,6 +32,7 @@ export class JobIndex {
   /** Names in order, made anew when names have come or gone. */
   private sorted: readonly string[] | undefined;
   private watch: KvWatch | undefined;
+  private listener = (): void => undefined;
 
   constructor(private readonly around: Pick<Surroundings, 'stores' | 'logger'>) {}
 
@@ -63,6 +67,7 @@ export class JobIndex {
       this.sorted = undefined;
     }
     this.entries.set(job.name, entryOf(job, revision));
+    this.listener();
   }
 
   forget(name: string, revision: number): void {
@@ -70,6 +75,20 @@ export class JobIndex {
     if (known !== undefined && known.revision <= revision) {
       this.entries.delete(name);
       this.sorted = undefined;
+    }
+  }
+
+  /** Told after every change of a job. */
+  onChange(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  /** The jobs that are being encoded. */
+  *encoding(): Iterable<EncodingJob> {
+    for (const { encoding } of this.entries.values()) {
+      if (encoding !== undefined) {
+        yield encoding;
+      }
     }
   }
 
@@ -113,5 +132,6 @@ function entryOf(job: JobRecord, revision: number): JobEntry {
     isFinal: isFinal(job.state),
     needsCare: needsCare(job),
     expirationMs: job.expirationMs,
+    encoding: encodingOf(job),
   };
 }

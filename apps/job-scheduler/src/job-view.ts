@@ -74,18 +74,32 @@ function progressOf(job: JobRecord, told: ProgressRecord | undefined): JobProgre
     percent: job.state === 'completed' ? 100 : (toldOfThis?.percent ?? 0),
     attempts: toldOfThis?.attempt ?? (phase === 'ended' || phase === 'waiting' ? 0 : 1),
     warnings: summariesOf(job.planned).flatMap(({ warnings }) => warnings),
+    ...speedOf(toldOfThis),
     ...contentsOf(job),
+  };
+}
+
+function speedOf(told: ProgressRecord | undefined): Pick<JobProgress, 'parts' | 'speed' | 'etaMs'> {
+  const { parts, speed, etaMs } = told ?? {};
+  return {
+    ...(parts !== undefined && { parts }),
+    ...(speed !== undefined && { speed }),
+    ...(etaMs !== undefined && { etaMs }),
   };
 }
 
 /** What the files hold, or will hold as far as they are planned. */
 function contentsOf({ written, encoded, planned }: JobRecord): Pick<JobProgress, 'delivered' | 'gaps'> {
-  const contents = written === undefined ? summariesOf(encoded ?? planned) : listFiles<WrittenFile>(written);
+  const contents = written === undefined ? summariesOf(planned) : listFiles<WrittenFile>(written);
+  const undecodable = written === undefined ? (encoded?.gaps ?? []) : [];
   return contents.length === 0
     ? {}
     : {
         delivered: contents.flatMap(({ delivered }) => delivered.map(wireRange)),
-        gaps: contents.flatMap(({ gaps }) => gaps.map((gap) => ({ ...wireRange(gap), reason: gap.reason }))),
+        gaps: [...contents.flatMap(({ gaps }) => gaps), ...undecodable].map((gap) => ({
+          ...wireRange(gap),
+          reason: gap.reason,
+        })),
       };
 }
 

@@ -1,3 +1,4 @@
+import { Dispatcher } from './dispatch/dispatcher';
 import type { WorkLoop } from '@clipmesh/bus';
 import { JobDriver } from './job-driver';
 import { JobIndex } from './job-index';
@@ -20,5 +21,9 @@ export class Scheduler {
     this.driver = new JobDriver(around, this.service);
     this.reconciler = new Reconciler(around, this.index, this.service, this.driver);
     this.results = makeResultLoop(around, this.driver);
+  }
+
+  dispatcherFor(isLeader: () => boolean): Dispatcher {
+    return new Dispatcher(this.around, this.index, this.service, this.driver, isLeader);
   }
 }

@@ -33,6 +33,11 @@ export class ReaderSettings extends MeshSettings {
   @Max(64)
   planSlots = 4;
 
+  /** About so much of a recording is one part, which one encoder makes. */
+  @Min(0.1)
+  @Max(3_600)
+  partSeconds = 20;
+
   /** An hour's index is merged when the hour is over and nothing has come for it for this long. */
   @IsInt()
   @Min(0)

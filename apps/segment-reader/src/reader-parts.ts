@@ -24,7 +24,12 @@ import { VideoRequests } from './videos/video-requests';
 
 type PartsSettings = Pick<
   ReaderSettings,
-  'gapThresholdMs' | 'maxFutureMs' | 'hourCloseAfterMs' | 'indexGraceMs' | 'transportStreamOriginals'
+  | 'gapThresholdMs'
+  | 'maxFutureMs'
+  | 'hourCloseAfterMs'
+  | 'indexGraceMs'
+  | 'transportStreamOriginals'
+  | 'partSeconds'
 > & { readonly inlineLimitBytes?: number };
 
 /** Everything that segment-reader is made of, put together in one place. */
@@ -75,7 +80,8 @@ export class ReaderParts {
     this.coverage = new CoverageReader(this.videos, this.catalog);
     this.scan = new ArchiveScan(store, bus, this.videos, this.catalog, now);
     this.estimator = new Estimator(this.videos, this.catalog.reader);
-    this.planner = new PlanTask(this.videos, this.outputs, this.holds, this.catalog, store, now);
+    const { videos, outputs, holds, catalog } = this;
+    this.planner = new PlanTask(videos, outputs, holds, catalog, store, now, settings.partSeconds * 1000);
     this.intake = this.makeIntake(settings, log, now);
   }
 

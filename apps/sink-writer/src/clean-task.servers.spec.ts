@@ -1,4 +1,4 @@
-import { exportKey, manifestKey, partKey, scratchPrefix, type JobRecord } from '@clipmesh/contracts';
+import { exportKey, manifestKey, partKey, scratchPrefix, type JobRecord, type TaskRecord } from '@clipmesh/contracts';
 import { ObjectStore } from '@clipmesh/object-store';
 import { withMinio } from '@clipmesh/testkit';
 import { cleanJob } from './clean-task';
@@ -27,7 +27,7 @@ async function leave(): Promise<void> {
     await store.startUpload({ bucket: 'exports', key: exportKey(ID, claim) });
   }
   await store.put({ bucket: 'work', key: `${scratchPrefix(ID)}plan` }, Buffer.from('plan'));
-  await store.startUpload({ bucket: 'work', key: partKey(ID, '0', 1, 0) });
+  await store.startUpload({ bucket: 'work', key: partKey({ jobId: ID, stage: 'encode', task: '0', claim: 1 }, 0) });
 }
 
 async function left() {
@@ -41,19 +41,23 @@ async function left() {
   return { keys, uploads: uploads.map(({ key }) => key) };
 }
 
+/** A part that was claimed so often, and never finished. */
+const encodeTask = (claim: number) =>
+  ({ jobId: ID, stage: 'encode', task: '0', claim, state: 'canceled' }) as TaskRecord;
+
 const aJob = (facts: object) =>
   ({ id: ID, state: 'failed', pipeline: { source: { ranges: [{}] } }, ...facts }) as unknown as JobRecord;
 
 it('keeps the file that one claim began and the manifest that another wrote, and nothing else', async () => {
   await leave();
   const written = { file: { key: exportKey(ID, 1) }, manifest: { key: manifestKey(ID, 2) } };
-  await cleanJob(store, aJob({ state: 'completed', written }), { encode: 2, write: 3 }, CONTEXT);
+  await cleanJob(store, aJob({ state: 'completed', written }), { encode: [encodeTask(2)], write: 3 }, CONTEXT);
   expect(await left()).toEqual({ keys: [exportKey(ID, 1), manifestKey(ID, 2)], uploads: [] });
 });
 
 it('keeps nothing of a job that has no file', async () => {
   await leave();
-  await cleanJob(store, aJob({ state: 'failed' }), { encode: 1, write: 3 }, CONTEXT);
+  await cleanJob(store, aJob({ state: 'failed' }), { encode: [encodeTask(1)], write: 3 }, CONTEXT);
   expect(await left()).toEqual({ keys: [], uploads: [] });
 });
 
@@ -66,8 +70,8 @@ it('knows all files of a job that makes several', async () => {
   const [file, manifest, furtherFile, furtherManifest] = keys.map((key) => ({ key }));
   const written = { file, manifest, further: [{ file: furtherFile, manifest: furtherManifest }] };
   const planned = { further: [{}] };
-  await cleanJob(store, aJob({ state: 'completed', planned, written }), { encode: 0, write: 2 }, CONTEXT);
+  await cleanJob(store, aJob({ state: 'completed', planned, written }), { encode: [], write: 2 }, CONTEXT);
   expect(await left()).toEqual({ keys: keys.toSorted(), uploads: [] });
-  await cleanJob(store, aJob({ state: 'canceled', planned }), { encode: 0, write: 2 }, CONTEXT);
+  await cleanJob(store, aJob({ state: 'canceled', planned }), { encode: [], write: 2 }, CONTEXT);
   expect(await left()).toEqual({ keys: [], uploads: [] });
 });

@@ -1,18 +1,19 @@
 import {
   BUCKETS,
-  ONLY_TASK,
   partKey,
   scratchPrefix,
   type JobRecord,
   type TaskOutcome,
+  type TaskRecord,
 } from '@clipmesh/contracts';
 import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 import type { TaskContext } from '@clipmesh/service-kit';
 import { abortUploads, claimsBefore, removeClaims } from './earlier-claims';
 
-/** How often the tasks that leave something were taken: each claim wrote under keys of its own. */
-export interface ClaimCounts {
-  readonly encode: number;
+/** The tasks that leave something: each claim of them wrote under keys of its own. */
+export interface LeavingTasks {
+  readonly encode: readonly TaskRecord[];
+  /** Claims of the write task. */
   readonly write: number;
 }
 
@@ -23,27 +24,22 @@ export interface ClaimCounts {
 export async function cleanJob(
   store: ObjectStore,
   job: JobRecord,
-  claims: ClaimCounts,
+  tasks: LeavingTasks,
   { signal }: TaskContext,
 ): Promise<TaskOutcome> {
-  await abortPartUploads(store, job, claims.encode, { signal });
+  for (const task of tasks.encode) {
+    await abortPartUploads(store, task, { signal });
+  }
   await store.removePrefix(BUCKETS.work, scratchPrefix(job.id), { signal });
-  await removeClaims(store, job, claimsBefore(claims.write + 1), { signal });
+  await removeClaims(store, job, claimsBefore(tasks.write + 1), { signal });
   return { stage: 'clean' };
 }
 
-/** An encoder that was killed leaves the upload of its part open. There is a part for each range at most. */
-async function abortPartUploads(
-  store: ObjectStore,
-  job: JobRecord,
-  claims: number,
-  options: Abortable,
-): Promise<void> {
+/** An encoder that was killed leaves the upload of its first piece open: later ones are written only when that one is whole. */
+async function abortPartUploads(store: ObjectStore, task: TaskRecord, options: Abortable): Promise<void> {
   // A claim that ended well left no upload: only when there was another can one be open.
-  const suspects = job.state === 'completed' ? claimsBefore(claims) : claimsBefore(claims + 1);
+  const suspects = task.state === 'done' ? claimsBefore(task.claim) : claimsBefore(task.claim + 1);
   for (const claim of suspects) {
-    for (const part of job.pipeline.source.ranges.keys()) {
-      await abortUploads(store, BUCKETS.work, partKey(job.id, ONLY_TASK, claim, part), options);
-    }
+    await abortUploads(store, BUCKETS.work, partKey({ ...task, claim }, 0), options);
   }
 }

@@ -68,7 +68,7 @@ export class SinkLoops extends ServiceLoops {
 
   private async write(task: TaskRecord, job: JobRecord, context: TaskContext): Promise<TaskOutcome> {
     try {
-      return await writeExport(this.store, task, job, context);
+      return await writeExport(this.store, task, job, () => this.encodeTasks(job), context);
     } finally {
       if (isLeaseLost(context.signal)) {
         const now = await openJobStores(this.bus).jobs.get(job.name);
@@ -78,12 +78,17 @@ export class SinkLoops extends ServiceLoops {
   }
 
   private async clean(job: JobRecord, context: TaskContext): Promise<TaskOutcome> {
-    const [encode, write] = await Promise.all([this.claims(job, 'encode'), this.claims(job, 'write')]);
-    return cleanJob(this.store, job, { encode, write }, context);
+    const key = taskKey({ jobId: job.id, stage: 'write', task: ONLY_TASK });
+    const write = await openJobStores(this.bus).tasks.get(key);
+    const claims = { encode: await this.encodeTasks(job), write: write?.value.claim ?? 0 };
+    return cleanJob(this.store, job, claims, context);
   }
 
-  private async claims({ id: jobId }: JobRecord, stage: Stage): Promise<number> {
-    const task = await openJobStores(this.bus).tasks.get(taskKey({ jobId, stage, task: ONLY_TASK }));
-    return task?.value.claim ?? 0;
+  private async encodeTasks({ id }: JobRecord): Promise<TaskRecord[]> {
+    const found: TaskRecord[] = [];
+    for await (const { value } of openJobStores(this.bus).tasks.list(`${id}.encode.>`)) {
+      found.push(value);
+    }
+    return found;
   }
 }

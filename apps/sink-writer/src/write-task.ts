@@ -1,4 +1,4 @@
-import { makeManifest, type Manifest } from '@clipmesh/archive';
+import { makeManifest, type Manifest, type MoviePlan } from '@clipmesh/archive';
 import {
   asFiles,
   BUCKETS,
@@ -6,7 +6,6 @@ import {
   manifestKey,
   outputVideoName,
   type JobRecord,
-  type PlannedFile,
   type StoredObject,
   type TaskOutcome,
   type TaskRecord,
@@ -17,7 +16,7 @@ import type { TaskContext } from '@clipmesh/service-kit';
 import { claimsBefore } from './earlier-claims';
 import { digestFile } from './file-digest';
 import { writeMovie } from './write-movie';
-import { layOutFile, plannedFiles } from './written-movie';
+import { filePlans, layOut } from './written-movie';
 
 /**
  * Writes a job's files and their manifests and checks them: under keys of this claim, or a file where an earlier claim
@@ -27,10 +26,11 @@ export async function writeExport(
   store: ObjectStore,
   task: TaskRecord,
   job: JobRecord,
+  encodeTasks: () => Promise<readonly TaskRecord[]>,
   { signal, progress }: TaskContext,
 ): Promise<TaskOutcome> {
-  const planned = plannedFiles(job);
-  const weights = planned.map(({ summary }) => summary.mediaBytes);
+  const planned = filePlans(store, job, encodeTasks);
+  const weights = planned.map(({ weight }) => weight);
   const total = sum(weights);
   const written: WrittenFile[] = [];
   for (const [index, file] of planned.entries()) {
@@ -39,7 +39,8 @@ export async function writeExport(
     const onProgress = (fraction: number): void => {
       progress((100 * (done + share * fraction)) / total);
     };
-    written.push(await writeFile(store, { task, job, index }, file, { signal, onProgress }));
+    const plan = await file.read({ signal });
+    written.push(await writeFile(store, { task, job, index }, plan, { signal, onProgress }));
   }
   return { stage: 'write', ...asFiles(written) };
 }
@@ -60,11 +61,11 @@ interface WriteFileOptions {
 async function writeFile(
   store: ObjectStore,
   { task, job, index }: FilePlace,
-  planned: PlannedFile,
+  plan: MoviePlan,
   { signal, onProgress }: WriteFileOptions,
 ): Promise<WrittenFile> {
-  const written = await layOutFile(store, planned, job.pipeline.sink, { signal });
-  const { plan, layout } = written;
+  const written = layOut(plan, job.pipeline.sink);
+  const { layout } = written;
   const places = {
     target: fileOf(job, task.claim, index),
     earlier: claimsBefore(task.claim)

@@ -27,9 +27,11 @@ export const taskScratchPrefix = (jobId: string, stage: Stage, task: string, cla
 export const planKey = (task: TaskClaim, file = 0): string =>
   `${taskScratchPrefix(task.jobId, task.stage, task.task, task.claim)}plan${numbered(file)}.cmp`;
 
-/** Bucket `work`: one window of a movie, encoded. */
-export const partKey = (jobId: string, task: string, claim: number, part: number): string =>
-  `${taskScratchPrefix(jobId, 'encode', task, claim)}part-${String(part)}.mp4`;
+/** Bucket `work`: what an encode task writes, counted from 0, and the index of all that. */
+export const partKey = ({ jobId, stage, task, claim }: TaskClaim, piece: number): string =>
+  `${taskScratchPrefix(jobId, stage, task, claim)}piece-${String(piece)}.mp4`;
+export const partIndexKey = ({ jobId, stage, task, claim }: TaskClaim): string =>
+  `${taskScratchPrefix(jobId, stage, task, claim)}pieces.cmx`;
 
 /** Bucket `exports`. `file` counts the files of a job from 0. */
 export const exportPrefix = (jobId: string): string => `${jobId}/`;

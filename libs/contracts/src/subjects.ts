@@ -60,6 +60,8 @@ export const eventSubject = (kind: EventKind, id: string, type: string): string 
   `${SUBJECT_ROOT}.events.${kind}.${id}.${type}`;
 /** Core NATS, may be lost: how far a job is. */
 export const progressSubject = (jobId: string): string => `${SUBJECT_ROOT}.progress.${jobId}`;
+/** Core NATS, may be lost: how far an encode task is; the scheduler makes the job's progress of it. */
+export const partProgressSubject = (jobId: string): string => `${SUBJECT_ROOT}.control.part.${jobId}`;
 /** Core NATS, may be lost: stop work on a job. The job record is the truth. */
 export const cancelSubject = (jobId: string): string => `${SUBJECT_ROOT}.control.cancel.${jobId}`;
 /** A segment event that was refused, with its reason. Stream DEAD. */

@@ -1,6 +1,8 @@
 export * from './run/run-ffmpeg';
 export type * from './run/progress';
-export * from './encode/encode-arguments';
+export * from './encode/picture-arguments';
+export type * from './encode/picture-times';
+export * from './encode/sound-arguments';
 export type * from './encode/tick-window';
 export * from './check-decodes';
 export * from './test-pattern';

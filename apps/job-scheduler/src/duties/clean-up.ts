@@ -43,6 +43,9 @@ export async function finishCleaning(
     outputVideo: sink.videoName,
   };
   await around.bus.request(REQUESTS.videosRelease, request);
+  // A day has thousands of parts, and nobody asks for them again.
+  const parts = await tasksOf(around, job, 'encode');
+  await Promise.all(parts.map(({ key }) => around.stores.tasks.delete(key)));
   return cleaned(around, job);
 }
 

@@ -17,9 +17,10 @@ export async function startTask(
   around: Surroundings,
   job: JobRecord,
   stage: Stage,
+  name: string = ONLY_TASK,
 ): Promise<TaskRecord | undefined> {
   const { stores, bus } = around;
-  const task = makeTask(around, job, stage);
+  const task = makeTask(around, job, stage, name);
   const key = taskKey(task);
   if ((await stores.tasks.create(key, task)) !== undefined) {
     await publishWork(bus, task);
@@ -33,13 +34,13 @@ export async function startTask(
   return found;
 }
 
-function makeTask(around: Surroundings, job: JobRecord, stage: Stage): TaskRecord {
+function makeTask(around: Surroundings, job: JobRecord, stage: Stage, name: string): TaskRecord {
   return {
     format: 1,
     jobId: job.id,
     jobName: job.name,
     stage,
-    task: ONLY_TASK,
+    task: name,
     lane: laneOf(job, stage),
     state: 'queued',
     epoch: 1,

@@ -13,6 +13,7 @@ const entry = (more: Partial<JobEntry> = {}): JobEntry => ({
   isFinal: false,
   needsCare: true,
   expirationMs: undefined,
+  encoding: undefined,
   ...more,
 });
 

@@ -1,7 +1,8 @@
 import { streamSubjects } from '@clipmesh/bus';
-import { ONLY_TASK, STREAMS, SUBJECT_ROOT, taskKey, type Stage } from '@clipmesh/contracts';
+import { STREAMS, SUBJECT_ROOT, type Stage } from '@clipmesh/contracts';
 import { toExportError } from '@clipmesh/errors';
 import { dutiesOf, giveUp, isFinal } from '@clipmesh/pipeline';
+import { tasksOf } from '../duties/tasks-of';
 import type { JobDriver } from '../job-driver';
 import type { JobEntry, JobIndex } from '../job-index';
 import type { JobService, StoredJob } from '../job-service';
@@ -83,6 +84,8 @@ export class Reconciler {
           return [duty.stage];
         case 'cleanUp':
           return ['clean'];
+        case 'encodeParts':
+          return ['encode'];
         case 'announce':
         case 'publishVideo':
         case 'stopTasks':
@@ -90,8 +93,7 @@ export class Reconciler {
       }
     });
     for (const stage of stages) {
-      const record = await this.around.stores.tasks.get(taskKey({ jobId: job.id, stage, task: ONLY_TASK }));
-      if (record !== undefined) {
+      for (const record of await tasksOf(this.around, job, stage)) {
         await repairTask(this.around, record, waiting);
       }
     }

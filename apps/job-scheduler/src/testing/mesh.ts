@@ -29,6 +29,7 @@ import { getJob } from '../handlers/get-job';
 import { listJobs } from '../handlers/list-jobs';
 import { patchJob } from '../handlers/patch-job';
 import { putJob } from '../handlers/put-job';
+import type { Dispatcher } from '../dispatch/dispatcher';
 import { Scheduler } from '../scheduler';
 import { DEFAULT_SETTINGS, type SchedulerSettings } from '../surroundings';
 
@@ -48,6 +49,17 @@ const SUMMARY = {
   durationMs: 60_000,
   codecs: ['avc1.64001f'],
 };
+/** Two parts, and sound: three tasks. */
+const FEED = {
+  parts: 2,
+  timescale: 90_000,
+  shownTicks: 5_400_000,
+  hasVideo: true,
+  soundCodec: 'mp4a.40.2',
+  framesPerSecond: 25,
+  width: 640,
+  height: 480,
+};
 const stored = (bucket: string, key: string) => ({ bucket, key, etag: 'e', sizeBytes: 1 });
 
 /** What each stage comes to when all goes well; keys tell the claim. */
@@ -55,8 +67,9 @@ export function outcomeOf(task: TaskRecord): TaskOutcome {
   const key = `${task.jobId}/${task.stage}/${task.claim}`;
   switch (task.stage) {
     case 'plan':
+      return { stage: 'plan', plan: stored(BUCKETS.work, key), summary: SUMMARY, feed: FEED };
     case 'encode':
-      return { stage: task.stage, plan: stored(BUCKETS.work, key), summary: SUMMARY };
+      return { stage: 'encode', index: stored(BUCKETS.work, key), spans: [[0, 1]], gaps: [] };
     case 'write':
       return writeOutcome(task);
     case 'digest':
@@ -104,6 +117,7 @@ export class TestMesh {
   };
   readonly stores: JobStores;
   readonly scheduler: Scheduler;
+  readonly dispatcher: Dispatcher;
   private readonly runners: TaskRunner[] = [];
   private services: RunningService[] = [];
   /** What has run, in order: stage of job, claim. */
@@ -121,6 +135,7 @@ export class TestMesh {
       clock: { now: Date.now },
       logger: quiet,
     });
+    this.dispatcher = this.scheduler.dispatcherFor(() => true);
   }
 
   static async start(url: string, settings: Partial<SchedulerSettings> = {}): Promise<TestMesh> {
@@ -134,6 +149,7 @@ export class TestMesh {
     const mesh = new TestMesh(bus, settings);
     mesh.services = [await mesh.serveNeighbours()];
     await mesh.scheduler.index.start();
+    await mesh.dispatcher.start();
     return mesh;
   }
 
@@ -145,6 +161,7 @@ export class TestMesh {
   async stop(): Promise<void> {
     await this.stopWorkers();
     await this.scheduler.results.stop();
+    await this.dispatcher.stop();
     await this.scheduler.index.stop();
     await Promise.all(this.services.map((service) => service.stop()));
     await this.bus.close();
@@ -192,6 +209,14 @@ export class TestMesh {
 
   async task(name: string, stage: Stage): Promise<TaskRecord | undefined> {
     return (await this.stores.tasks.get(`${(await this.record(name)).id}.${stage}.0`))?.value;
+  }
+
+  async tasks(jobId: string, stage: Stage): Promise<string[]> {
+    const names: string[] = [];
+    for await (const { value } of this.stores.tasks.list(`${jobId}.${stage}.>`)) {
+      names.push(value.task);
+    }
+    return names.sort();
   }
 
   /** The job as soon as it is as wanted. */
@@ -269,7 +294,9 @@ export class TestMesh {
       topologyName: 'copy',
       source: { videoName: 'gate', ranges: [RANGE] },
       sink: { videoName: 'clip', title: 'Gate' },
-      ...(this.neighbours.withEncoder && { encoder: {} }),
+      ...(this.neighbours.withEncoder && {
+        encoder: { format: 1, video: { kind: 'h264' }, audio: { kind: 'aac' } },
+      }),
     };
     return { pipeline, revision: 1, secrets: ['password'] };
   }

@@ -11,6 +11,7 @@ import {
 } from '@clipmesh/contracts';
 import { ExportError, toExportError } from '@clipmesh/errors';
 import { layOutMovie } from '@clipmesh/media';
+import { needsEncoder } from '@clipmesh/pipeline';
 import { wireRange } from '../videos/video-view';
 import { refuseOutputName } from '../videos/output-videos';
 import type { VideoRecords } from '../videos/video-records';
@@ -37,7 +38,8 @@ export class Estimator {
     try {
       const archive = await sourceVideo(this.videos, request.pipeline.source.videoName);
       const { plans, error } = await this.plan(planOrder(archive, request));
-      const errors = await this.outputErrors(request, plans.length);
+      const files = needsEncoder(request.pipeline.encoder) ? 1 : plans.length;
+      const errors = await this.outputErrors(request, files);
       return this.describe(request, plans, error === undefined ? errors : [...errors, error]);
     } catch (thrown) {
       const errors = [...(await this.outputErrors(request, 1)), finalError(thrown)];
@@ -86,6 +88,7 @@ export class Estimator {
       sourceVideo: source.videoName,
       requested: source.ranges.map(wireRange),
       edges: encoder === undefined ? options.edges : 'exact',
+      files: needsEncoder(encoder) ? Math.min(plans.length, 1) : plans.length,
       ...contentsOf(plans.map(planSummary)),
       ...(plans.length === 0 ? {} : { bytes: bytesOf(plans, pipeline) }),
       errors,
@@ -96,9 +99,8 @@ export class Estimator {
 /** All files together, in order. */
 function contentsOf(
   files: readonly PlanSummary[],
-): Pick<JobEstimate, 'files' | 'delivered' | 'gaps' | 'durationMs' | 'codecs' | 'warnings'> {
+): Pick<JobEstimate, 'delivered' | 'gaps' | 'durationMs' | 'codecs' | 'warnings'> {
   return {
-    files: files.length,
     delivered: files.flatMap(({ delivered }) => delivered.map(wireRange)),
     gaps: files.flatMap(({ gaps }) => gaps.map((gap) => ({ ...wireRange(gap), reason: gap.reason }))),
     durationMs: sum(files.map(({ durationMs }) => durationMs)),

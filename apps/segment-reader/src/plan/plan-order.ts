@@ -1,19 +1,19 @@
 import type { PlanOrder } from '@clipmesh/catalog';
 import type { ArchiveVideo, JobRecord } from '@clipmesh/contracts';
+import { needsEncoder } from '@clipmesh/pipeline';
 
-/** What is to be planned for a job. The policy for a changed configuration is that of files that keep the camera's bits: an encoder's feed has one. */
+/** What is to be planned for a job. */
 export function planOrder(
   { id, name }: ArchiveVideo,
   { pipeline, options }: Pick<JobRecord, 'pipeline' | 'options'>,
 ): PlanOrder {
-  return {
-    video: { id, name },
-    ranges: pipeline.source.ranges,
-    edges: options.edges,
-    gaps: options.gaps,
-    onConfigChange: keepsBits(pipeline) ? options.onConfigChange : 'fail',
-  };
+  const { encoder, source } = pipeline;
+  const order = { video: { id, name }, ranges: source.ranges, gaps: options.gaps };
+  if (!needsEncoder(encoder)) {
+    return { ...order, edges: options.edges, onConfigChange: options.onConfigChange };
+  }
+  return encoder.video === 'copy'
+    ? { ...order, edges: options.edges, onConfigChange: 'fail' }
+    : // Each configuration is fed to encoders on its own; what they make of them is one file.
+      { ...order, edges: 'edit-list', onConfigChange: 'split' };
 }
-
-const keepsBits = ({ encoder }: JobRecord['pipeline']): boolean =>
-  encoder === undefined || (encoder.video === 'copy' && encoder.audio === 'copy');

@@ -14,11 +14,13 @@ import {
 } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
 import { ExportError } from '@clipmesh/errors';
+import { needsEncoder } from '@clipmesh/pipeline';
 import type { Postponement, TaskContext } from '@clipmesh/service-kit';
 import type { Catalog } from '../catalog/catalog';
 import type { Holds } from '../videos/holds';
 import type { OutputVideos } from '../videos/output-videos';
 import type { Clock, VideoRecords } from '../videos/video-records';
+import { feedFacts, feedPlan } from './feed-plan';
 import { isMediaToCome } from './media-to-come';
 import { planOrder } from './plan-order';
 import { sourceVideo } from './source-video';
@@ -34,6 +36,8 @@ export class PlanTask {
     private readonly catalog: Catalog,
     private readonly store: Pick<ObjectStore, 'put'>,
     private readonly now: Clock,
+    /** About so long is a part that one encoder makes. */
+    private readonly partMs: number,
   ) {}
 
   readonly run = async (
@@ -50,13 +54,16 @@ export class PlanTask {
       return { postpone: { delayMs: LOOK_AGAIN_MS, reason: 'the end of the range is still being recorded' } };
     }
     const plans = await this.plan(archive, job, waitWarning(task), context.signal);
-    for (const further of plans.keys()) {
+    const { encoder } = job.pipeline;
+    for (const further of needsEncoder(encoder) ? [] : plans.keys()) {
       await this.outputs.reserve(job.id, sink, further);
     }
     const files: PlannedFile[] = [];
-    for (const plan of plans) {
+    for (const planned of plans) {
+      const plan = needsEncoder(encoder) ? feedPlan(planned, encoder, this.partMs) : planned;
       const stored = await this.save(plan, files.length, task, context);
-      files.push({ plan: stored, summary: planSummary(plan) });
+      const feed = needsEncoder(encoder) ? { feed: feedFacts(plan) } : {};
+      files.push({ plan: stored, summary: planSummary(plan), ...feed });
     }
     return { stage: 'plan', ...asFiles(files) };
   };

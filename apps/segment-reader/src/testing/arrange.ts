@@ -36,6 +36,7 @@ const SETTINGS = {
   hourCloseAfterMs: 600_000,
   indexGraceMs: 3600_000,
   transportStreamOriginals: 'keep' as const,
+  partSeconds: 20,
 };
 
 const ACK_WAIT_MS = 30_000;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { BoxCollector, readObjectIndex, type ObjectIndex } from '@clipmesh/media';
+import { BoxCollector, readObjectIndex, type IndexOrigin, type ObjectIndex } from '@clipmesh/media';
 import { leafCuts } from './leaf-cuts';
 import { LeafHasher } from './leaf-hasher';
 import type { Leaf } from './segment-entry';
@@ -7,6 +7,8 @@ import type { Leaf } from './segment-entry';
 export interface IndexerOptions {
   /** Objects up to this size are kept in memory until their leaves are known, which saves a second read. */
   readonly keepBytes?: number;
+  /** See `readObjectIndex`. */
+  readonly origin?: IndexOrigin;
 }
 
 export interface ObjectFindings {
@@ -27,11 +29,13 @@ export class SegmentIndexer {
   private readonly hash = createHash('sha256');
   private readonly boxes = new BoxCollector();
   private readonly keepBytes: number;
+  private readonly origin: IndexOrigin | undefined;
   private chunks: Uint8Array[] = [];
   private sizeBytes = 0;
 
   constructor(options: IndexerOptions = {}) {
     this.keepBytes = options.keepBytes ?? DEFAULT_KEEP_BYTES;
+    this.origin = options.origin;
   }
 
   /** The chunk must not be written to afterwards: small objects are hashed again from their chunks. */
@@ -48,7 +52,7 @@ export class SegmentIndexer {
 
   /** Throws what is wrong with the object, by the codes of segments. */
   finish(): ObjectFindings {
-    const index = readObjectIndex(this.boxes.finish(), this.sizeBytes);
+    const index = readObjectIndex(this.boxes.finish(), this.sizeBytes, this.origin);
     const leafEnds = leafCuts(index);
     const leaves = this.sizeBytes <= this.keepBytes ? hashLeaves(leafEnds, this.chunks) : undefined;
     return {

@@ -9,7 +9,8 @@ import { SegmentIndexer, type ObjectFindings } from '../index/segment-indexer';
 import { FileVerifier } from '../manifest/file-verifier';
 import { makeManifest } from '../manifest/manifest';
 import { decodeIndexObject, encodeIndexObject } from '../catalog/catalog-codec';
-import { makeEncodedPlan } from './encoded-plan';
+import { EncodeClock } from '../encoding/encode-clock';
+import { joinMovie } from '../encoding/join-movie';
 import type { MoviePlan } from './movie-plan';
 import { decodeMoviePlan, encodeMoviePlan } from './plan-codec';
 import { planMovie } from './plan-movie';
@@ -240,8 +241,11 @@ describe.each(['fragmented', 'progressive'] as const)('a plan over %s segments',
 
   it('joins encoded parts without losing or hiding a frame', async () => {
     const source = planOf([range(0, 4000), range(6000, 10_000)]);
-    const parts = recorded.segments.slice(0, 2).map((object, window) => ({ object, window }));
-    const path = await write(`${layout} parts.mp4`, makeEncodedPlan(source, parts), recorded);
+    const { timescale } = source.tracks[0]!;
+    const parts = recorded.segments.slice(0, 2).map((object) => [{ object, from: 0, to: 4 * timescale }]);
+    const clock = new EncodeClock(timescale);
+    const joined = joinMovie({ feeds: [{ plan: source, parts }], clock, sound: [], gaps: [] });
+    const path = await write(`${layout} parts.mp4`, joined, recorded);
     expect(hashes(await frameHashes(path))).toEqual(framesOf(0, 8000));
   });
 

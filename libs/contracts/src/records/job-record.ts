@@ -3,6 +3,7 @@ import type { TimeRange, WallTime } from '@clipmesh/media';
 import type { ErrorCode } from '@clipmesh/errors';
 import type { JobState, ResolvedPipeline } from '@clipmesh/pipeline';
 import type { Lane } from '../subjects';
+import type { FeedFacts } from './feed-facts';
 import type { Files } from './files';
 
 /** How a job runs; never part of the topology. */
@@ -41,6 +42,8 @@ export interface PlanSummary {
 export interface PlannedFile {
   readonly plan: StoredObject;
   readonly summary: PlanSummary;
+  /** Of a plan that goes through encoders. All of these together become one file. */
+  readonly feed?: FeedFacts;
 }
 
 export type PlannedMovie = Files<PlannedFile>;
@@ -100,6 +103,7 @@ export interface JobRecord {
   /** Everything a job leaves in `work` has been removed, and what it held has been released. */
   readonly cleaned?: boolean;
   readonly planned?: PlannedMovie;
-  readonly encoded?: PlannedMovie;
+  /** All its media are encoded: what of the ranges could not be. */
+  readonly encoded?: { readonly gaps: readonly Gap[] };
   readonly written?: WrittenExport;
 }

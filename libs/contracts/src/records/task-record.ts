@@ -1,6 +1,7 @@
 import type { WallTime } from '@clipmesh/media';
 import type { TaskState } from '@clipmesh/pipeline';
 import type { Lane, Stage } from '../subjects';
+import type { EncodeOutcome } from './encode-outcome';
 import type { Files } from './files';
 import type { JobReason, PlannedMovie, WrittenExport } from './job-record';
 
@@ -18,7 +19,7 @@ export interface FileDigest {
 /** What a finished task hands to the scheduler, by stage. */
 export type TaskOutcome =
   | ({ readonly stage: 'plan' } & PlannedMovie)
-  | ({ readonly stage: 'encode' } & PlannedMovie)
+  | ({ readonly stage: 'encode' } & EncodeOutcome)
   | ({ readonly stage: 'write' } & WrittenExport)
   | ({ readonly stage: 'digest' } & Files<FileDigest>)
   | { readonly stage: 'clean' };

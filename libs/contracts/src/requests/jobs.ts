@@ -158,6 +158,12 @@ export interface JobProgress {
   readonly percent: number;
   /** Tries of this phase's work, as far as they were told. */
   readonly attempts: number;
+  /** Of encoding: what is done, and all. */
+  readonly parts?: { readonly done: number; readonly total: number };
+  /** Seconds of media a second, lately. */
+  readonly speed?: number;
+  /** Until the end of the phase, at this speed. */
+  readonly etaMs?: number;
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** What the file holds or will hold, as soon as it is planned. */
   readonly delivered?: readonly WireTimeRange[];

@@ -42,7 +42,7 @@ describe('failureOf', () => {
   });
 
   it('names a stop because of the time', () => {
-    const stop = AbortSignal.abort(new StoppedByTimeout(500));
+    const stop = AbortSignal.abort(new StoppedByTimeout('did not end within 500 ms'));
     expect(failureOf({ exitCode: 255, signal: null }, stop, saying(''))).toMatchObject({
       code: 'EncoderTimedOut',
       message: 'ffmpeg did not end within 500 ms',

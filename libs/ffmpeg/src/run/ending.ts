@@ -10,8 +10,8 @@ export interface Ending {
 
 /** The reason of a stop when the time was up. */
 export class StoppedByTimeout extends Error {
-  constructor(timeoutMs: number) {
-    super(`ffmpeg did not end within ${timeoutMs} ms`);
+  constructor(what: string) {
+    super(`ffmpeg ${what}`);
   }
 }
 

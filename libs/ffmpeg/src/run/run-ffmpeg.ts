@@ -4,6 +4,7 @@ import { endOf, failureOf, StoppedByTimeout } from './ending';
 import { feed } from './feed';
 import { honestOutput } from './honest-output';
 import { followProgress, type Progress } from './progress';
+import { StallWatch } from './stall-watch';
 import { PROGRESS_FD, startFfmpeg } from './start-ffmpeg';
 import { StderrTail } from './stderr-tail';
 import { terminateOn } from './terminate';
@@ -21,6 +22,8 @@ export interface FfmpegRun<T> {
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
+  /** Ended when for so long it neither takes input that is there, nor gives output, nor tells of progress. */
+  readonly stallMs?: number;
   /** Most address space of the process; default 4 GiB. */
   readonly memoryBytes?: number;
 }
@@ -54,10 +57,11 @@ export async function runFfmpeg<T>(run: FfmpegRun<T>): Promise<T> {
 
 /** Feeds, consumes and waits; whatever fails first ends the process and is thrown when all three have ended. */
 async function attend<T>(run: FfmpegRun<T>, child: ChildProcess, stop: Stop): Promise<T> {
+  const stall = new StallWatch(run.stallMs, child, stop.because);
   // `startFfmpeg` has opened the pipes that are asked for here.
   const stderr = new StderrTail(child.stderr as Readable);
   if (run.onProgress !== undefined) {
-    followProgress(child.stdio[PROGRESS_FD] as Readable, run.onProgress);
+    followProgress(child.stdio[PROGRESS_FD] as Readable, stall.passing(run.onProgress));
   }
   const verdict = endOf(child).then((ending) => {
     const failure = failureOf(ending, stop.signal, stderr);
@@ -65,13 +69,15 @@ async function attend<T>(run: FfmpegRun<T>, child: ChildProcess, stop: Stop): Pr
       throw failure;
     }
   });
-  const feeding = run.input === undefined ? undefined : feed(child.stdin as Writable, run.input);
+  const feeding =
+    run.input === undefined ? undefined : feed(child.stdin as Writable, stall.pausedWhileWaiting(run.input));
   const output = honestOutput(child.stdout as Readable, verdict);
   // What nobody takes must not leave ffmpeg waiting.
   const consuming = run.consume(output).finally(() => output.destroy());
   feeding?.catch(stop.because);
   consuming.catch(stop.because);
   const [ended, fed, consumed] = await Promise.allSettled([verdict, feeding, consuming]);
+  stall.end();
   // In the order of cause and effect: what stopped ffmpeg, or how it failed, explains why its pipes broke.
   for (const outcome of [ended, fed]) {
     if (outcome.status === 'rejected') {
@@ -97,7 +103,7 @@ class Stop {
     // Node takes no more than 2^31 - 1 ms, and would take more for 1.
     this.timer = setTimeout(
       () => {
-        this.because(new StoppedByTimeout(timeoutMs));
+        this.because(new StoppedByTimeout(`did not end within ${timeoutMs} ms`));
       },
       Math.min(timeoutMs, 2 ** 31 - 1),
     );

@@ -1,6 +1,6 @@
 import { EMPTY_EDIT } from '../box/elst';
 import { corruptBox } from '../bytes/box-error';
-import { ticks, type Ticks } from '../time/ticks';
+import { rescale, ticks, type Ticks } from '../time/ticks';
 import type { SampleTable } from './sample-table';
 import { presentationSpan } from './sample-table-times';
 import type { TrackReading } from './track-reading';
@@ -44,6 +44,13 @@ export function decodeStartFrom(
     );
   }
   return ticks(decodeStart);
+}
+
+/** Decode time of a track's first sample from time 0 of the movie, as its edit list says. */
+export function decodeStartInMovie(track: TrackReading, movieTimescale: number): Ticks {
+  const { emptyDuration, mediaTime } = shiftOf(track);
+  const empty = rescale(emptyDuration, movieTimescale, track.trak.mdhd.timescale, 'round');
+  return ticks(Number(track.firstDecode - BigInt(mediaTime)) + empty);
 }
 
 /** The first edit that shows media rules; what comes behind it does not move the start. */

@@ -8,7 +8,7 @@ import type { TopLevelBox } from './box-collector';
 import { expandStbl } from './expand-stbl';
 import { FragmentReader } from './fragments';
 import { MediaData } from './media-data';
-import { decodeStartFrom } from './media-origin';
+import { decodeStartFrom, decodeStartInMovie } from './media-origin';
 import { expandFrames, tellsOfFrames } from './pcm-frames';
 import type { SampleTable } from './sample-table';
 import type { ObjectIndex, TrackDescription, TrackIndex, TrackKind } from './track';
@@ -27,10 +27,20 @@ interface ReadTrack {
 }
 
 /**
+ * What times of an index are counted from: the first track's first frame, as recorders announce it, or time 0 of the movie, as its
+ * edit lists say.
+ */
+export type IndexOrigin = 'first-frame' | 'movie';
+
+/**
  * Builds the index of an MP4 object, fragmented or progressive, from its top-level boxes as `BoxCollector`
  * gives them. Takes the first video and the first audio track and leaves others alone.
  */
-export function readObjectIndex(boxes: readonly TopLevelBox[], sizeBytes: number): ObjectIndex {
+export function readObjectIndex(
+  boxes: readonly TopLevelBox[],
+  sizeBytes: number,
+  origin: IndexOrigin = 'first-frame',
+): ObjectIndex {
   expectTiled(boxes, sizeBytes);
   const moov = readOnlyMoov(boxes);
   const readings = [chooseTrack(moov, 'video', sizeBytes), chooseTrack(moov, 'audio', sizeBytes)].filter(
@@ -45,7 +55,7 @@ export function readObjectIndex(boxes: readonly TopLevelBox[], sizeBytes: number
     }
   }
   const tracks = readings.flatMap((reading, i) => finishTrack(reading, entries[i] ?? []));
-  return { sizeBytes, tracks: placeInTime(tracks, moov.mvhd.timescale) };
+  return { sizeBytes, tracks: placeInTime(tracks, moov.mvhd.timescale, origin) };
 }
 
 function expectTiled(boxes: readonly TopLevelBox[], sizeBytes: number): void {
@@ -171,15 +181,22 @@ function describe(reading: TrackReading, entries: readonly Uint8Array[]): TrackD
   };
 }
 
-/** Puts decode times on the one timeline whose origin is the first track's first frame. */
-function placeInTime(tracks: readonly ReadTrack[], movieTimescale: number): readonly TrackIndex[] {
+/** Puts decode times on the one timeline. */
+function placeInTime(
+  tracks: readonly ReadTrack[],
+  movieTimescale: number,
+  origin: IndexOrigin,
+): readonly TrackIndex[] {
   const [reference] = tracks;
   if (reference === undefined) {
     throw new ExportError('SegmentCorrupt', { message: 'the object has no samples of video or audio' });
   }
   return tracks.map(({ reading, table, description }) => ({
     ...description,
-    decodeStart: decodeStartFrom(reference.reading, reference.table, reading, movieTimescale),
+    decodeStart:
+      origin === 'movie'
+        ? decodeStartInMovie(reading, movieTimescale)
+        : decodeStartFrom(reference.reading, reference.table, reading, movieTimescale),
     samples: table,
   }));
 }

@@ -5,6 +5,11 @@ export interface EncoderSettings {
   readonly audio: AudioSettings | 'copy' | 'none';
 }
 
+/** Whether an encoder node changes anything: what is copied whole is no work for an encoder. */
+export function needsEncoder(settings: EncoderSettings | undefined): settings is EncoderSettings {
+  return settings !== undefined && !(settings.video === 'copy' && settings.audio === 'copy');
+}
+
 export interface VideoSettings {
   readonly kind: 'h264' | 'h265';
   /** Ceiling of the bitrate; absent: what the quality needs. */

@@ -10,6 +10,8 @@ export type JobEffect =
   | { readonly type: 'announce'; readonly state: JobState }
   /** See that the stage's task is recorded and its message published. */
   | { readonly type: 'startTask'; readonly stage: TaskStage }
+  /** See that all encode tasks are handed out, and take them in when all are done. */
+  | { readonly type: 'encodeParts' }
   /** Ask for the output video to be made visible, then record that it is. */
   | { readonly type: 'publishVideo' }
   /** Tell workers to let go, and cancel what nobody holds. */
@@ -31,7 +33,7 @@ export function dutiesOf(job: JobFacts): readonly JobEffect[] {
     case 'planning':
       return [{ type: 'startTask', stage: 'plan' }, announce];
     case 'encoding':
-      return [{ type: 'startTask', stage: 'encode' }, announce];
+      return [{ type: 'encodeParts' }, announce];
     case 'writing':
       return [{ type: 'startTask', stage: 'write' }, announce];
     case 'publishing':

@@ -32,7 +32,9 @@ function aJob(state: JobState, more: Partial<TestJob> = {}): TestJob {
   return { name: 'clip', state, lastModifiedAtMs: wallTime(0), pipeline: {}, ...more };
 }
 
-const encoded = { pipeline: { encoder: {} } };
+const encoded = {
+  pipeline: { encoder: { format: 1, video: { kind: 'h264' }, audio: 'none' } },
+} as const;
 
 /** Every event as its function does it; `plan` chooses between two. */
 const EVENTS: Record<JobEvent, (job: TestJob) => JobChange<TestJob>> = {
@@ -218,7 +220,7 @@ it('asks for the effects of the state that it leads to', () => {
        "announce writing",
      ],
      "toEncode": [
-       "startTask encode",
+       "encodeParts",
        "announce encoding",
      ],
      "written": [

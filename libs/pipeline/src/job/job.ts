@@ -1,5 +1,6 @@
 import { wallTime, type WallTime } from '@clipmesh/media';
 import type { ErrorCode } from '@clipmesh/errors';
+import { needsEncoder, type EncoderSettings } from '../encode/encoder-settings';
 import { dutiesOf, type JobEffect } from './job-effects';
 import type { JobState } from './job-state';
 import { isFinal, JOB_TRANSITIONS, type JobEvent } from './job-transitions';
@@ -9,7 +10,7 @@ import { follow } from './transition-table';
 export interface Job {
   readonly state: JobState;
   readonly lastModifiedAtMs: WallTime;
-  readonly pipeline: { readonly encoder?: unknown };
+  readonly pipeline: { readonly encoder?: EncoderSettings };
   readonly cleaned?: boolean;
   readonly planned?: unknown;
   readonly encoded?: unknown;
@@ -50,7 +51,7 @@ export function plan<J extends Job>(
   facts: { readonly planned: NonNullable<J['planned']> },
   now: WallTime,
 ): JobChange<J> {
-  const event = job.pipeline.encoder === undefined ? 'toCopy' : 'toEncode';
+  const event = needsEncoder(job.pipeline.encoder) ? 'toEncode' : 'toCopy';
   return change(job, event, now, (moved) => ({ ...moved, planned: facts.planned }));
 }
 

@@ -1,6 +1,8 @@
 import type { Bus } from '@clipmesh/bus';
 import {
+  partProgressSubject,
   progressSubject,
+  type PartProgress,
   type ProgressPhase,
   type ProgressRecord,
   type Stage,
@@ -57,17 +59,27 @@ export class ProgressReporter {
   }
 
   private send(percent: number): void {
-    const { jobId, attempt } = this.task;
+    const { jobId, attempt, stage, task } = this.task;
     if (this.phase === undefined) {
       return;
     }
+    if (stage === 'encode') {
+      // One of many: the scheduler puts them together.
+      const part: PartProgress = { format: 1, jobId, task, percent, attempt };
+      this.nudge(partProgressSubject(jobId), part);
+      return;
+    }
     const record: ProgressRecord = { format: 1, phase: this.phase, percent, attempt };
+    this.nudge(progressSubject(jobId), record);
+    // Best effort: the next report comes in a second.
+    this.stores.progress.put(jobId, record).catch(this.onTrouble);
+  }
+
+  private nudge(subject: string, body: object): void {
     try {
-      this.bus.nudge(progressSubject(jobId), record);
+      this.bus.nudge(subject, body);
     } catch (thrown) {
       this.onTrouble(thrown);
     }
-    // Best effort: the next report comes in a second.
-    this.stores.progress.put(jobId, record).catch(this.onTrouble);
   }
 }

@@ -1,17 +1,41 @@
 import type { ScaleSettings, VideoSettings } from '@clipmesh/pipeline';
-import { exactFrameRate } from './frame-rate';
+import type { PictureTimes } from './picture-times';
 import type { TickWindow } from './tick-window';
 
-/** The filter chain from the decoded track to the encoder: cut, grid, square pixels, size, 8-bit 4:2:0. */
-export function videoFilter({ frameRate, scale }: VideoSettings, { from, to }: TickWindow): string {
+/** The filter chain from the decoded track to the encoder: whole frames, cut, times, square pixels, size, 8-bit 4:2:0. */
+export function pictureFilter(
+  { scale }: Pick<VideoSettings, 'scale'>,
+  { from, to, timescale }: TickWindow,
+  times: PictureTimes,
+): string {
   return [
-    // The time base of the chain is the track's own, so that these are its ticks.
+    // Interlaced frames only. It halves the tick; the track's own comes back, so that what follows are its ticks.
+    'bwdif=mode=send_frame:deint=interlaced',
+    `settb=1/${timescale}`,
     `trim=start_pts=${from}:end_pts=${to}`,
     `setpts=PTS-${from}`,
-    ...(frameRate === undefined ? [] : [`fps=fps=${exactFrameRate(frameRate)}:start_time=0`]),
+    ...(times.timescale === timescale ? [] : [`settb=1/${times.timescale}`]),
+    ...gridFilters(times),
     ...(scale === undefined ? ['scale=trunc(iw/2)*2:trunc(ih/2)*2'] : scaleFilters(scale)),
     'format=yuv420p',
   ].join(',');
+}
+
+/**
+ * Each frame of the grid shows the last picture at or before its instant, as a player would. The last picture is held for as
+ * long as the grid goes on: it is the grid that says how many frames there are.
+ */
+function gridFilters({ grid }: PictureTimes): string[] {
+  if (grid === undefined) {
+    return [];
+  }
+  const { rate, startTicks, frameCount } = grid;
+  return [
+    `setpts=PTS-${startTicks}`,
+    `fps=fps=${rate.numerator}/${rate.denominator}:round=up:start_time=0`,
+    'tpad=stop=-1:stop_mode=clone',
+    `trim=end_frame=${frameCount}`,
+  ];
 }
 
 /** 4:2:0 has no odd sizes: they are taken down by one. */

@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BoxCollector, readObjectIndex } from '@clipmesh/media';
-import type { EncoderSettings, ScaleSettings, VideoSettings } from '@clipmesh/pipeline';
+import type { ScaleSettings, VideoSettings } from '@clipmesh/pipeline';
 import { mediaTool, probeFile, probePackets, withTemporaryFolder } from '@clipmesh/testkit';
-import { bytesOf, clickTime, makeSource, greysShown, type Source } from '../../test/sources';
+import { bytesOf, greysShown, makeSource, type Source } from '../../test/sources';
 import { runFfmpeg } from '../run/run-ffmpeg';
-import { AAC_PRIMING_SAMPLES, encodeArguments, type EncodeWindow } from './encode-arguments';
+import { pictureArguments } from './picture-arguments';
+import type { FrameGrid } from './picture-times';
+import type { TickWindow } from './tick-window';
 
 jest.setTimeout(30_000);
 
@@ -16,7 +18,6 @@ const source = (options: Omit<Source, 'path'> = {}) => makeSource({ path: fresh(
 
 const TIMESCALE = 90_000;
 const video = (from: number, to: number) => ({ from, to, timescale: TIMESCALE });
-const audio = (from: number, to: number) => ({ from, to, timescale: 48_000 });
 const h264 = (more: Partial<VideoSettings> = {}): VideoSettings => ({
   kind: 'h264',
   speed: 'ultrafast',
@@ -26,14 +27,13 @@ const h264 = (more: Partial<VideoSettings> = {}): VideoSettings => ({
 /** Encodes as the worker does, into a file that outside judges can look at. */
 async function encode(
   path: string,
-  window: EncodeWindow,
-  settings: Partial<EncoderSettings> = {},
+  window: TickWindow,
+  settings: VideoSettings = h264(),
+  grid?: FrameGrid,
 ): Promise<{ path: string; bytes: Buffer }> {
-  const args = encodeArguments({
-    settings: { format: 1, video: h264(), audio: { kind: 'aac' }, ...settings },
-    window,
-    threads: 2,
-  });
+  const { timescale } = window;
+  const times = { timescale, videoTimescale: grid === undefined ? timescale : 25_000, ...(grid && { grid }) };
+  const args = pictureArguments({ settings, window, times, framesPerSecond: 25, threads: 2 });
   const bytes = await runFfmpeg({
     args,
     input: bytesOf(path),
@@ -88,7 +88,7 @@ describe('the frames of an encoded window', () => {
     const times = await ownTimes(path);
     const [from, to] = [times[9]! + 1, times[17]!];
     const wanted = times.slice(10, 17);
-    const encoded = await encode(path, { video: video(from, to) });
+    const encoded = await encode(path, video(from, to));
     expect(await shownTimes(encoded.path)).toEqual(wanted.map((time) => time - from));
     const greys = (await greysShown(path)).slice(10, 17);
     const shown = await greysShown(encoded.path);
@@ -99,92 +99,47 @@ describe('the frames of an encoded window', () => {
   it('include the one at the start and not the one at the end', async () => {
     const path = await source({ seconds: 2 });
     const times = await ownTimes(path);
-    const encoded = await encode(path, { video: video(times[5]!, times[8]!) });
+    const encoded = await encode(path, video(times[5]!, times[8]!));
     expect(await shownTimes(encoded.path)).toEqual([0, 3_600, 7_200]);
   });
 
-  it('lie on a constant grid when a frame rate is asked for', async () => {
+  it('lie on a constant grid when a frame rate is asked for, and each shows the last picture before it', async () => {
     const path = await source({ fps: '30', seconds: 4, filter: `select='gt(mod(n*7,10),2)'` });
-    const start = (await ownTimes(path))[0]!;
-    const encoded = await encode(
-      path,
-      { video: video(start + 30_000, start + 30_000 + 2 * TIMESCALE) },
-      { video: h264({ frameRate: 12.5 }) },
-    );
+    const times = await ownTimes(path);
+    const from = times.find((time) => time >= times[0]! + 30_000)!;
+    const rate = { numerator: 25, denominator: 2 };
+    // The grid's first frame is 1,800 ticks behind the window's start.
+    const grid = { rate, startTicks: 1_800, frameCount: 25 };
+    const encoded = await encode(path, video(from, from + 2 * TIMESCALE), h264(), grid);
     const { streams } = await probeFile(encoded.path);
     expect(streams[0]!.r_frame_rate).toBe('25/2');
-    const times = await shownTimes(encoded.path);
-    expect(times).toHaveLength(25);
-    expect(new Set(times.slice(1).map((time, n) => time - times[n]!)).size).toBe(1);
-    expect(times[0]).toBe(0);
+    expect(await shownTimes(encoded.path)).toEqual(Array.from({ length: 25 }, (_, k) => 2_000 * k));
+    const instants = Array.from({ length: 25 }, (_, k) => from + 1_800 + 7_200 * k);
+    const pictures = instants.map((instant) => times.findLastIndex((time) => time <= instant));
+    const greys = await greysShown(path);
+    const shown = await greysShown(encoded.path);
+    expect(Math.max(...shown.map((grey, k) => Math.abs(grey - greys[pictures[k]!]!)))).toBeLessThanOrEqual(4);
+  });
+
+  it('are as many as the grid has, however early the pictures end', async () => {
+    const path = await source({ seconds: 1 });
+    const [start] = await ownTimes(path);
+    const grid = { rate: { numerator: 10, denominator: 1 }, startTicks: 0, frameCount: 30 };
+    const encoded = await encode(path, video(start!, start! + 3 * TIMESCALE), h264(), grid);
+    expect(await shownTimes(encoded.path)).toHaveLength(30);
   });
 
   it('begin a GOP every two seconds', async () => {
     const path = await source({ seconds: 5, fps: '10' });
     const start = (await ownTimes(path))[0]!;
-    const encoded = await encode(path, { video: video(start, start + 5 * TIMESCALE) });
+    const encoded = await encode(path, video(start, start + 5 * TIMESCALE));
     const syncs = (await probePackets(encoded.path)).filter(({ flags }) => flags.startsWith('K'));
     expect(syncs.map(({ pts }) => pts)).toEqual([0, 2 * TIMESCALE, 4 * TIMESCALE]);
   });
 });
 
-describe('the sound of an encoded window', () => {
-  it.each<[string, Omit<Source, 'path'>]>([
-    ['48 kHz', {}],
-    ['44.1 kHz mono', { audioEncoder: ['-c:a', 'aac', '-ar', '44100', '-ac', '1'] }],
-  ])('stays with the picture: %s', async (_what, options) => {
-    const path = await source({ click: 1.5, seconds: 3, ...options, encoder: BFRAMES });
-    const rate = options.audioEncoder === undefined ? 48_000 : 44_100;
-    const start = (await ownTimes(path))[0]!;
-    // The source's own edit list hides its priming; its ticks count it.
-    const at = (second: number) => Math.round(second * rate) + AAC_PRIMING_SAMPLES;
-    const window = {
-      video: video(start + TIMESCALE, start + 2.2 * TIMESCALE),
-      audio: { from: at(1), to: at(2.2), timescale: rate },
-    };
-    const encoded = await encode(path, window);
-    expect((await shownTimes(encoded.path))[0]).toBe(0);
-    expect(Math.abs((await clickTime(encoded.path)) - 0.5)).toBeLessThan(0.005);
-    const stream = (await probeFile(encoded.path)).streams[1]!;
-    expect(stream).toMatchObject({ codec_name: 'aac', sample_rate: '48000', channels: 2 });
-  });
-
-  it('is placed to the sample in the index, behind its priming', async () => {
-    const path = await source({ click: 1, seconds: 3, encoder: BFRAMES });
-    const start = (await ownTimes(path))[0]!;
-    // The first frame of the window is shown 1,000 ticks after its start.
-    const window = { video: video(start + 2_600, start + TIMESCALE), audio: audio(4_800, 48_000) };
-    const { bytes } = await encode(path, window);
-    const boxes = new BoxCollector();
-    boxes.push(bytes);
-    const [picture, sound] = readObjectIndex(boxes.finish(), bytes.length).tracks;
-    expect(picture).toMatchObject({ kind: 'video', timescale: TIMESCALE });
-    const millisecondsOfTicks = Math.round((1_000 * 48_000) / TIMESCALE);
-    expect(sound!.decodeStart).toBe(-AAC_PRIMING_SAMPLES - millisecondsOfTicks);
-  });
-
-  it('is copied on the same clock as the encoded picture', async () => {
-    const path = await source({ click: 1.5, seconds: 3, encoder: BFRAMES });
-    const start = (await ownTimes(path))[0]!;
-    const from = 48_000 + AAC_PRIMING_SAMPLES;
-    const window = { video: video(start + TIMESCALE, start + 2 * TIMESCALE), audio: audio(from, 96_000) };
-    const encoded = await encode(path, window, { audio: 'copy' });
-    expect((await shownTimes(encoded.path))[0]).toBe(0);
-    expect(Math.abs((await clickTime(encoded.path)) - 0.5)).toBeLessThan(0.005);
-  });
-
-  it('may have nothing in the window', async () => {
-    const path = await source({ click: 0.1, seconds: 3 });
-    const encoded = await encode(path, {
-      video: video(TIMESCALE, 2 * TIMESCALE),
-      audio: audio(100 * 48_000, 101 * 48_000),
-    });
-    expect(await shownTimes(encoded.path)).toHaveLength(25);
-  });
-});
-
 describe('the picture of an encoded window', () => {
-  const all = { video: video(0, 10 * TIMESCALE) };
+  const all = video(0, 10 * TIMESCALE);
   const pictureOf = async (path: string) => {
     const entries =
       'stream=width,height,sample_aspect_ratio,pix_fmt,codec_tag_string,color_space,color_range';
@@ -216,7 +171,7 @@ describe('the picture of an encoded window', () => {
       ...(size === '97x65' ? ['-pix_fmt', 'yuv444p'] : []),
     ];
     const path = await odd(size, encoder);
-    const encoded = await encode(path, all, { video: h264(scale === undefined ? {} : { scale }) });
+    const encoded = await encode(path, all, h264(scale === undefined ? {} : { scale }));
     const { width, height, ...rest } = await pictureOf(encoded.path);
     expect(`${String(width)}x${String(height)}`).toBe(expected);
     expect(rest).toMatchObject({ sample_aspect_ratio: '1:1', pix_fmt: 'yuv420p', codec_tag_string: 'avc1' });
@@ -254,7 +209,7 @@ describe('the picture of an encoded window', () => {
   it('gets square pixels when it is scaled', async () => {
     const path = await odd('180x144', ['-c:v', 'libx264', '-pix_fmt', 'yuv420p'], 'setsar=16/11');
     const scale: ScaleSettings = { mode: 'PreserveAspectRatio', height: 72 };
-    const encoded = await encode(path, all, { video: h264({ scale }) });
+    const encoded = await encode(path, all, h264({ scale }));
     expect(await pictureOf(encoded.path)).toMatchObject({
       width: 130,
       height: 72,
@@ -306,9 +261,9 @@ describe('the picture of an encoded window', () => {
       ...['-vf', 'noise=alls=60:allf=t', ...noise, '-movflags', '+faststart', '-f', 'mp4', path],
     ]);
     const { timescale } = { timescale: 12_800 };
-    const window = { video: { from: 0, to: 6 * timescale, timescale } };
+    const window = { from: 0, to: 6 * timescale, timescale };
     const free = await encode(path, window);
-    const capped = await encode(path, window, { video: h264({ maxBitrateKbps: 400 }) });
+    const capped = await encode(path, window, h264({ maxBitrateKbps: 400 }));
     expect(free.bytes.length).toBeGreaterThan(2 * capped.bytes.length);
     // A buffer of two seconds may be used up once.
     expect((capped.bytes.length * 8) / 6).toBeLessThan(400_000 * (8 / 6));
@@ -316,17 +271,55 @@ describe('the picture of an encoded window', () => {
 
   it('can be H.265', async () => {
     const path = await source({ seconds: 1 });
-    const encoded = await encode(path, all, { video: { kind: 'h265', speed: 'ultrafast' } });
+    const encoded = await encode(path, all, { kind: 'h265', speed: 'ultrafast' });
     expect(await pictureOf(encoded.path)).toMatchObject({ codec_tag_string: 'hvc1', pix_fmt: 'yuv420p' });
     expect(await shownTimes(encoded.path)).toHaveLength(25);
+  });
+});
+
+describe('the sample entry of an encoded window', () => {
+  it('is the same whatever the window holds', async () => {
+    const path = await source({
+      fps: '30',
+      seconds: 4,
+      filter: `select='lt(mod(n,60),30)+eq(mod(n,10),0)'`,
+      encoder: BFRAMES,
+    });
+    const entries = await Promise.all(
+      [video(0, TIMESCALE), video(TIMESCALE, 2 * TIMESCALE), video(0, 4 * TIMESCALE)].map(async (window) => {
+        const { bytes } = await encode(path, window, h264({ maxBitrateKbps: 500 }));
+        const boxes = new BoxCollector();
+        boxes.push(bytes);
+        const [track] = readObjectIndex(boxes.finish(), bytes.length).tracks;
+        const entry = Buffer.from(track!.sampleEntry);
+        // Without the bit rates, which are measured.
+        return entry.subarray(0, entry.indexOf('btrt')).toString('hex');
+      }),
+    );
+    expect(new Set(entries).size).toBe(1);
+  });
+
+  it('tells of progressive frames: interlaced ones are made whole', async () => {
+    const path = await source({
+      seconds: 2,
+      encoder: ['-c:v', 'libx264', '-preset', 'ultrafast', '-flags', '+ildct+ilme', '-x264-params', 'tff=1'],
+    });
+    const [start] = await ownTimes(path);
+    const encoded = await encode(path, video(start!, start! + TIMESCALE));
+    expect(await shownTimes(encoded.path)).toHaveLength(25);
+    const { stdout } = await mediaTool('ffprobe', [
+      ...['-v', 'error', '-select_streams', 'v:0', '-show_frames', '-of', 'json', encoded.path],
+    ]);
+    const { frames } = JSON.parse(stdout) as { frames: { interlaced_frame: number }[] };
+    expect(frames.map((frame) => frame.interlaced_frame)).toEqual(frames.map(() => 0));
   });
 });
 
 describe('the bytes of an encoded window', () => {
   it('are the same every time', async () => {
     const path = await source({ click: 1, seconds: 3 });
-    const window = { video: video(TIMESCALE, 3 * TIMESCALE), audio: audio(48_000, 144_000) };
-    const settings = { video: h264({ speed: 'veryfast', maxBitrateKbps: 500 }) };
+    const window = video(TIMESCALE, 3 * TIMESCALE);
+    const settings = h264({ speed: 'veryfast', maxBitrateKbps: 500 });
     const [first, second] = [await encode(path, window, settings), await encode(path, window, settings)];
     expect(first.bytes.equals(second.bytes)).toBe(true);
   });

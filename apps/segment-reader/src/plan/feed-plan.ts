@@ -1,0 +1,47 @@
+import { cutWindows, feedLength, shownSize, type MoviePlan } from '@clipmesh/archive';
+import type { FeedFacts } from '@clipmesh/contracts';
+import { ticks } from '@clipmesh/media';
+import type { EncoderSettings } from '@clipmesh/pipeline';
+
+/** Of a slow grid a part holds so many frames at least. */
+const LEAST_FRAMES = 10;
+
+/** A plan as it is fed to encoders: cut into parts where its pictures are encoded, whole where they are copied. */
+export function feedPlan(plan: MoviePlan, { video, audio }: EncoderSettings, partMs: number): MoviePlan {
+  const heard =
+    audio === 'none' ? { ...plan, tracks: plan.tracks.filter(({ kind }) => kind === 'video') } : plan;
+  if (video === 'copy') {
+    return { ...heard, windows: [wholeWindow(heard)] };
+  }
+  const slowestMs = video.frameRate === undefined ? 0 : (1000 * LEAST_FRAMES) / video.frameRate;
+  return cutWindows(heard, Math.max(partMs, slowestMs));
+}
+
+/** Copied pictures are shown as the plan says, seams and all, and sound goes along. */
+function wholeWindow({ tracks: [main] }: MoviePlan): MoviePlan['windows'][number] {
+  const { mediaTime = ticks(0), duration = ticks(0) } = main?.presentation ?? {};
+  const from = Math.max(0, mediaTime);
+  return { range: 0, from: ticks(from), to: ticks(mediaTime + duration) };
+}
+
+export function feedFacts(plan: MoviePlan): FeedFacts {
+  const [main] = plan.tracks;
+  const soundCodec = plan.tracks.find(({ kind }) => kind === 'audio')?.codec;
+  const hasVideo = main?.kind === 'video';
+  return {
+    ...feedLength(plan),
+    parts: plan.windows.length,
+    hasVideo,
+    ...(soundCodec === undefined ? {} : { soundCodec }),
+    framesPerSecond: main === undefined ? 1 : samplesPerSecond(main),
+    ...(hasVideo ? shownSize(main) : { width: 0, height: 0 }),
+  };
+}
+
+/** On average; the last run is taken to go on as it ends. */
+function samplesPerSecond({ runs, timescale }: MoviePlan['tracks'][number]): number {
+  const last = runs.at(-1);
+  const samples = runs.reduce((sum, { sampleCount }) => sum + sampleCount, 0);
+  const ticksInAll = last === undefined ? 0 : last.decodeStart + last.lastDuration * last.sampleCount;
+  return ticksInAll === 0 ? 1 : (samples * timescale) / ticksInAll;
+}

@@ -1,0 +1,127 @@
+import {
+  decodeIndexObject,
+  decodeMoviePlan,
+  joinMovie,
+  type EncodedFeed,
+  type EncodedPiece,
+  type IndexedObject,
+  type MoviePlan,
+} from '@clipmesh/archive';
+import {
+  COPY_TASK,
+  encodeJobOf,
+  placeOfPart,
+  SOUND_TASK,
+  type EncodeJob,
+  type EncodeOutcome,
+  type JobRecord,
+  type StoredObject,
+  type TaskRecord,
+} from '@clipmesh/contracts';
+import { ExportError } from '@clipmesh/errors';
+import type { Abortable, ObjectStore } from '@clipmesh/object-store';
+
+/** What one encode task made. */
+interface Made {
+  readonly task: string;
+  readonly outcome: EncodeOutcome;
+  readonly objects: readonly IndexedObject[];
+}
+
+/** Indexes read at the same time. */
+const READS = 16;
+
+/** The movie of all that encoders made of a job, as a plan like any other. */
+export async function joinEncoded(
+  store: ObjectStore,
+  job: JobRecord,
+  tasks: readonly TaskRecord[],
+  options: Abortable,
+): Promise<MoviePlan> {
+  const encodeJob = encodeJobOf(job);
+  const made = await readAllMade(store, tasks, options);
+  const sound = made.find(({ task }) => task === SOUND_TASK);
+  const copied = made.find(({ task }) => task === COPY_TASK)?.objects[0];
+  const feeds = await readFeeds(store, job, encodeJob, made, options);
+  if (copied === undefined && feeds.every(({ parts }) => parts.every((part) => part.length === 0))) {
+    const undecodable = made.flatMap(({ outcome }) => outcome.gaps);
+    throw new ExportError('UndecodableMedia', {
+      message: 'nothing of the asked ranges could be decoded',
+      details: { gaps: undecodable },
+    });
+  }
+  return joinMovie({
+    feeds,
+    clock: encodeJob.clock,
+    ...(copied === undefined ? {} : { copiedVideo: copied }),
+    sound: (sound?.objects ?? []).map((object, i) => {
+      const [start = 0, end = 0] = sound?.outcome.spans[i] ?? [];
+      return { object, start, end };
+    }),
+    gaps: made.flatMap(({ outcome }) => outcome.gaps),
+  });
+}
+
+export async function readPlan(
+  store: ObjectStore,
+  ref: StoredObject,
+  options: Abortable,
+): Promise<MoviePlan> {
+  return decodeMoviePlan(await store.readAll(ref, { ifMatch: ref.etag, ...options }));
+}
+
+async function readFeeds(
+  store: ObjectStore,
+  { planned }: JobRecord,
+  { files }: EncodeJob,
+  made: readonly Made[],
+  options: Abortable,
+): Promise<EncodedFeed[]> {
+  const plans = await Promise.all(files.map(({ plan }) => readPlan(store, plan, options)));
+  const parts = files.map(({ feed }) =>
+    Array.from({ length: feed.parts }, (): readonly EncodedPiece[] => []),
+  );
+  for (const one of made) {
+    const place = planned && /^\d+$/.test(one.task) ? placeOfPart(planned, Number(one.task)) : undefined;
+    const ofFeed = place && parts[place.feed];
+    if (place !== undefined && ofFeed !== undefined) {
+      ofFeed[place.window] = piecesOf(one);
+    }
+  }
+  return plans.map((plan, i) => ({ plan, parts: parts[i] ?? [] }));
+}
+
+function piecesOf({ outcome, objects }: Made): EncodedPiece[] {
+  return objects.map((object, i) => {
+    const [from = 0, to = 0] = outcome.spans[i] ?? [];
+    return { object, from, to };
+  });
+}
+
+async function readAllMade(
+  store: ObjectStore,
+  tasks: readonly TaskRecord[],
+  options: Abortable,
+): Promise<Made[]> {
+  const made: Made[] = [];
+  const waiting = [...tasks];
+  const readers = Array.from({ length: READS }, async () => {
+    for (let task = waiting.pop(); task !== undefined; task = waiting.pop()) {
+      made.push(await readMade(store, task, options));
+    }
+  });
+  await Promise.all(readers);
+  return made.sort((a, b) => Number(a.task) - Number(b.task));
+}
+
+async function readMade(store: ObjectStore, record: TaskRecord, options: Abortable): Promise<Made> {
+  const { outcome, task } = record;
+  if (record.state !== 'done' || outcome?.stage !== 'encode') {
+    throw new ExportError('InternalError', {
+      message: `the encode task ${task} of job ${record.jobName} is ${record.state}, and its job is to be written`,
+    });
+  }
+  const { index } = outcome;
+  const bytes = index && (await store.readAll(index, { ifMatch: index.etag, ...options }));
+  return { task, outcome, objects: bytes === undefined ? [] : decodeIndexObject(bytes) };
+}

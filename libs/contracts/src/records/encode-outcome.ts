@@ -1,0 +1,12 @@
+import type { Gap } from '@clipmesh/archive';
+import type { StoredObject } from './job-record';
+
+/** What an encode task leaves. */
+export interface EncodeOutcome {
+  /** The index of the objects that it wrote, in their order; absent when it wrote none. */
+  readonly index?: StoredObject;
+  /** For each object which stretch it is: of a part in ticks of the encoded video, of sound in instants of the clock. */
+  readonly spans: readonly (readonly [from: number, to: number])[];
+  /** What could not be decoded. */
+  readonly gaps: readonly Gap[];
+}
