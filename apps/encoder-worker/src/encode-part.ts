@@ -4,7 +4,6 @@ import {
   wallTimeOf,
   type EncodeClock,
   type Gap,
-  type IndexedObject,
   type MoviePlan,
   type PlacedPart,
   type PlanWindow,
@@ -127,15 +126,17 @@ async function encodeWindow(
   number: number,
 ): Promise<WrittenPiece> {
   const { clock, settings, framesPerSecond, signal, refOf } = order;
-  const sub = planOfWindow(order.plan, part.window);
-  const plan = { ...sub, tracks: sub.tracks.slice(0, 1) };
+  // Without the sound, which may reach into the object behind.
+  const pictures = { ...order.plan, tracks: order.plan.tracks.slice(0, 1) };
+  const plan = planOfWindow(pictures, part.window);
   const [main] = plan.tracks;
   const { mediaTime = 0, duration = 0 } = main?.presentation ?? {};
   const timescale = main?.timescale ?? 1;
   const durationUs = (duration * 1e6) / timescale;
-  const object = await encoders.run({
+  const ref = refOf(number);
+  const run = encoders.run({
     plan,
-    ref: refOf(number),
+    ref,
     args: pictureArguments({
       settings,
       window: { from: mediaTime, to: mediaTime + duration, timescale },
@@ -148,7 +149,7 @@ async function encodeWindow(
       order.onProgress(Math.min(outTimeUs / durationUs, 1));
     },
   });
-  expectPictures(object);
+  const object = await run.catch(blameNothing(ref));
   const start = clock.videoTicks(order.part.start);
   return { object, span: [clock.videoTicks(part.start) - start, clock.videoTicks(part.end) - start] };
 }
@@ -167,9 +168,13 @@ function timesOf(clock: EncodeClock, { start, end }: PlacedPart): PictureTimes {
   return { timescale, videoTimescale, grid };
 }
 
-/** ffmpeg can end well and have found nothing that it could decode. */
-function expectPictures({ key, tracks }: IndexedObject): void {
-  if ((tracks[0]?.samples.count ?? 0) === 0) {
-    throw new ExportError('UndecodableMedia', { message: `no picture came out of ${key}`, details: { key } });
-  }
+/** ffmpeg ends well, too, where it found nothing that it could decode: then what it wrote is no movie. */
+function blameNothing({ key }: ObjectRef): (thrown: unknown) => never {
+  return (thrown) => {
+    if (thrown instanceof ExportError && thrown.code === 'SegmentCorrupt') {
+      const message = 'no picture came out of the decoder';
+      throw new ExportError('UndecodableMedia', { message, details: { key }, cause: thrown });
+    }
+    throw thrown;
+  };
 }
