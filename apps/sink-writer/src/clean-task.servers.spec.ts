@@ -1,4 +1,11 @@
-import { exportKey, manifestKey, partKey, scratchPrefix, type JobRecord, type TaskRecord } from '@clipmesh/contracts';
+import {
+  exportKey,
+  manifestKey,
+  partKey,
+  scratchPrefix,
+  type JobRecord,
+  type TaskRecord,
+} from '@clipmesh/contracts';
 import { ObjectStore } from '@clipmesh/object-store';
 import { withMinio } from '@clipmesh/testkit';
 import { cleanJob } from './clean-task';
@@ -27,7 +34,10 @@ async function leave(): Promise<void> {
     await store.startUpload({ bucket: 'exports', key: exportKey(ID, claim) });
   }
   await store.put({ bucket: 'work', key: `${scratchPrefix(ID)}plan` }, Buffer.from('plan'));
-  await store.startUpload({ bucket: 'work', key: partKey({ jobId: ID, stage: 'encode', task: '0', claim: 1 }, 0) });
+  await store.startUpload({
+    bucket: 'work',
+    key: partKey({ jobId: ID, stage: 'encode', task: '0', claim: 1 }, 0),
+  });
 }
 
 async function left() {
@@ -51,7 +61,12 @@ const aJob = (facts: object) =>
 it('keeps the file that one claim began and the manifest that another wrote, and nothing else', async () => {
   await leave();
   const written = { file: { key: exportKey(ID, 1) }, manifest: { key: manifestKey(ID, 2) } };
-  await cleanJob(store, aJob({ state: 'completed', written }), { encode: [encodeTask(2)], write: 3 }, CONTEXT);
+  await cleanJob(
+    store,
+    aJob({ state: 'completed', written }),
+    { encode: [encodeTask(2)], write: 3 },
+    CONTEXT,
+  );
   expect(await left()).toEqual({ keys: [exportKey(ID, 1), manifestKey(ID, 2)], uploads: [] });
 });
 

@@ -51,14 +51,24 @@ export async function exportClip(
   return { ...report, file, bytes: await client.download(clip.name, file, signal) };
 }
 
-/** Says a job's phase and percent when they change. */
+/** Says a job's phase, percent, and of encoding parts, speed and time left, when they change. */
 function progressSayer(say: (line: string) => void): (job: JobView) => void {
   let said = '';
   return ({ properties: { state, progress } }) => {
-    const line = `  ${state}, ${progress.phase} ${String(Math.round(progress.percent))} %`;
+    const line = `  ${state}, ${progress.phase} ${String(Math.round(progress.percent))} %${encodingOf(progress)}`;
     if (line !== said) {
       said = line;
       say(line);
     }
   };
+}
+
+function encodingOf({ parts, speed, etaMs }: JobView['properties']['progress']): string {
+  return [
+    ...(parts === undefined ? [] : [`${String(parts.done)} of ${String(parts.total)} parts`]),
+    ...(speed === undefined ? [] : [`${speed.toFixed(1)} x`]),
+    ...(etaMs === undefined ? [] : [`${String(Math.ceil(etaMs / 1000))} s left`]),
+  ]
+    .map((text) => `, ${text}`)
+    .join('');
 }
