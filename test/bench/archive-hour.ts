@@ -99,8 +99,7 @@ async function makeSegment(folder: string, seconds: SegmentSeconds): Promise<str
 }
 
 /** Noise keeps the encoder busy up to its rate; filler makes the rate constant. */
-async function encodePattern(path: string): Promise<void> {
-  const seconds = LEAD_SECONDS + 32;
+export async function encodePattern(path: string, seconds = LEAD_SECONDS + 32): Promise<void> {
   const picture = `testsrc2=size=1920x1080:rate=25:duration=${String(seconds)},noise=alls=6:allf=t`;
   const sound = `sine=frequency=440:beep_factor=4:sample_rate=${String(AUDIO_RATE)}:duration=${String(seconds)}`;
   const rate = '2900k';

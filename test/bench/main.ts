@@ -1,5 +1,7 @@
 import type { Benchmark } from './benchmark';
 import { clipLatency } from './clip-latency.bench';
+import { encode } from './encode.bench';
+import { fairness } from './fairness.bench';
 import { firstByte } from './first-byte.bench';
 import { ingest } from './ingest.bench';
 import { lookup } from './lookup.bench';
@@ -16,6 +18,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   lookup,
   plan,
   ingest,
+  encode,
+  fairness,
 ];
 
 const say = (line: string): void => {
