@@ -3,6 +3,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
+import { REQUESTS } from '@clipmesh/contracts';
+import { clipJob } from '@clipmesh/local';
+import { SAMPLES as SAMPLE_TOPOLOGIES } from '@clipmesh/pipeline';
 import { frameHashes, mediaTool } from '@clipmesh/testkit';
 import { VideoBrowser } from '../probe/chromium';
 import { secondsAfter, withWorld } from './world';
@@ -44,6 +47,32 @@ it('is byte for byte the file that a job exports', async () => {
   expect(clip.body.equals(exported)).toBe(true);
 });
 
+it.each<[string, Record<string, string>]>([
+  ['title', { title: 'Gate, morning' }],
+  ['keyframe-before', { edges: 'keyframe-before' }],
+  ['keyframe-after', { edges: 'keyframe-after' }],
+])('is the file of a job with the same %s, too', async (name, { title, ...options }) => {
+  const job = clipJob({ name, sourceVideo: 'gate', ranges: [RANGE], options });
+  if (title !== undefined) {
+    await world().client.bus.request(REQUESTS.topologiesPut, titledExport(title));
+  }
+  await world().client.putJob(title === undefined ? job : { ...job, topologyName: 'titled-export' });
+  expect((await world().client.jobEnd(name)).properties).toMatchObject({ state: 'Completed' });
+  const exported = await readFile(await world().download(name));
+  const clip = await fetchClip({}, url({ ...options, ...(title === undefined ? {} : { title }) }));
+  expect(clip.body.equals(exported)).toBe(true);
+});
+
+/** The sample for pass-through, with a title. */
+function titledExport(title: string) {
+  const { topology } = SAMPLE_TOPOLOGIES.find(({ name }) => name === 'original-export')!;
+  const sinks = topology.properties.sinks.map((sink) => ({
+    ...sink,
+    videoCreationProperties: { ...sink.videoCreationProperties, title },
+  }));
+  return { name: 'titled-export', ...topology, properties: { ...topology.properties, sinks } };
+}
+
 it('shows the frames of the range', async () => {
   const path = join(world().folder, 'clip.mp4');
   await writeFile(path, (await fetchClip()).body);
@@ -84,6 +113,19 @@ it('gives the same bytes in parts, from a second gateway too', async () => {
   await gateway.kill();
   await gateway.start();
   expect((await fetchClip({ range: 'bytes=-1000' })).headers.etag).toBe(headers.etag);
+}, 60_000);
+
+it('breaks off when the store goes away, and is there again when the store is', async () => {
+  const { minio } = world().mesh;
+  const { body } = await fetchClip();
+  const response = await request(url());
+  const taken = buffer(response);
+  await minio.kill();
+  // More lies in no buffer between store and client.
+  expect(body.length).toBeGreaterThan(8_000_000);
+  await expect(taken).rejects.toThrow();
+  await minio.start();
+  expect((await fetchClip()).body.equals(body)).toBe(true);
 }, 60_000);
 
 it('sends several ranges in one answer', async () => {

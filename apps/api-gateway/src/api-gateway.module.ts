@@ -6,12 +6,14 @@ import { ObjectStore } from '@clipmesh/object-store';
 import { ClipController } from './clip/clip.controller';
 import { Clips } from './clip/clips';
 import { Downloads } from './clip/downloads';
+import { WarmUp } from './clip/warm-up';
 import { GatewaySettings } from './config';
 
 @Module({
   controllers: [ClipController],
   providers: [
     Downloads,
+    WarmUp,
     { provide: Clips, inject: [Bus, ObjectStore, GatewaySettings], useFactory: makeClips },
   ],
 })

@@ -28,6 +28,16 @@ export const ERROR_CODES = {
     'The request is not well formed.',
     'Correct the member that the error names.',
   ),
+  PreconditionFailed: entry(
+    'conflict',
+    'What is there is not what the request was to be carried out on.',
+    'Ask for the ETag anew.',
+  ),
+  RangeNotSatisfiable: entry(
+    'invalid',
+    'No byte of the asked ranges is in the file.',
+    'See Content-Range for its size.',
+  ),
   RouteNotFound: entry('not_found', 'Nothing is served at this path.', 'See the list of paths.'),
   NameInvalid: entry(
     'invalid',

@@ -1,10 +1,12 @@
+import { errorBody } from '@clipmesh/bus';
+import { ExportError } from '@clipmesh/errors';
+import type { Span } from '@clipmesh/media';
 import { readRanges } from '../http/byte-ranges';
 import { contentRange, multipartRanges } from '../http/multipart-ranges';
 import { checkPreconditions, rangeApplies, type ConditionalHeaders } from '../http/preconditions';
 import { CLIP_TYPE } from './clip-headers';
 import type { LaidOutClip } from './laid-out-clip';
 import { sliceClip } from './slice-clip';
-import type { Span } from '@clipmesh/media';
 
 /** What is said about a clip, and which bytes are sent. */
 export interface ClipAnswer {
@@ -21,7 +23,8 @@ interface RangeHeaders extends ConditionalHeaders {
 export function answerClip(clip: LaidOutClip, method: string, headers: RangeHeaders): ClipAnswer {
   const precondition = checkPreconditions(headers, clip.etag);
   if (precondition === 'failed') {
-    return { status: 412, headers: { 'content-length': '0' }, body: [] };
+    const message = `the clip is now ${clip.etag}, not ${headers['if-match'] ?? 'what was asked for'}`;
+    return refusal(412, new ExportError('PreconditionFailed', { message, target: 'If-Match' }), method);
   }
   if (precondition === 'unchanged') {
     return { status: 304, headers: {}, body: [] };
@@ -30,6 +33,20 @@ export function answerClip(clip: LaidOutClip, method: string, headers: RangeHead
     return { ...wholeOf(clip), body: [] };
   }
   return rangeApplies(headers, clip.etag) ? answerRanges(clip, headers.range) : wholeOf(clip);
+}
+
+/** With the body that every error has; HEAD has none. */
+function refusal(status: number, error: ExportError, method: string): ClipAnswer {
+  const bytes = Buffer.from(JSON.stringify(errorBody(error)));
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': String(bytes.length),
+      'content-disposition': 'inline',
+    },
+    body: method === 'HEAD' ? [] : [{ kind: 'inline', bytes }],
+  };
 }
 
 function wholeOf({ sizeBytes, spans }: LaidOutClip): ClipAnswer {
@@ -44,8 +61,9 @@ function answerRanges(clip: LaidOutClip, header: string | undefined): ClipAnswer
   const { sizeBytes } = clip;
   const ranges = readRanges(header, sizeBytes);
   if (ranges === 'outside') {
-    const headers = { 'content-range': `bytes */${sizeBytes}`, 'content-length': '0' };
-    return { status: 416, headers, body: [] };
+    const message = `the clip has ${sizeBytes} bytes, asked for was ${header ?? ''}`;
+    const answer = refusal(416, new ExportError('RangeNotSatisfiable', { message, target: 'Range' }), 'GET');
+    return { ...answer, headers: { ...answer.headers, 'content-range': `bytes */${sizeBytes}` } };
   }
   const [first, ...others] = ranges === 'whole' ? [] : ranges;
   if (ranges === 'whole' || first === undefined) {

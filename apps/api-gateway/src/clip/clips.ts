@@ -6,10 +6,13 @@ import { hoursOf } from '@clipmesh/archive';
 import { ClipCache } from './clip-cache';
 import type { ClipQuery } from './clip-query';
 import { layOutClip, type LaidOutClip } from './laid-out-clip';
+import { SharedWork } from './shared-work';
 
 /** Finds clips: planned and laid out in this process, from the index alone. */
 export class Clips {
   private readonly cache: ClipCache;
+  /** A player that opens a clip asks for it several times at once. */
+  private readonly layouts = new SharedWork<LaidOutClip>();
 
   constructor(
     private readonly videos: KvStore<VideoRecord>,
@@ -28,14 +31,12 @@ export class Clips {
     if (known !== undefined && (await this.isCurrent(video.id, query, known))) {
       return known;
     }
-    const plan = await planFromCatalog(
-      this.reader,
-      { video: { id: video.id, name: video.name }, ranges: [range], edges, gaps, onConfigChange },
-      signal,
-    );
-    const clip = layOutClip(plan, title);
-    this.cache.put(key, clip);
-    return clip;
+    const order = { video: { id: video.id, name: video.name }, ranges: [range], edges, gaps, onConfigChange };
+    return this.layouts.run(key, signal, async (wanted) => {
+      const clip = layOutClip(await planFromCatalog(this.reader, order, wanted), title);
+      this.cache.put(key, clip);
+      return clip;
+    });
   }
 
   private async archive(name: string): Promise<ArchiveVideo> {
