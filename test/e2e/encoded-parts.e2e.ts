@@ -2,7 +2,15 @@ import { join } from 'node:path';
 import { REQUESTS } from '@clipmesh/contracts';
 import { clipJob, record } from '@clipmesh/local';
 import { TYPE_NAMES } from '@clipmesh/pipeline';
-import { barCodeFilters, frameNumbers, mediaTool, presentedFrames, probeFile } from '@clipmesh/testkit';
+import {
+  barCodeFilters,
+  frameNumbers,
+  hashedPackets,
+  mediaTool,
+  presentedFrames,
+  presentedSound,
+  probeFile,
+} from '@clipmesh/testkit';
 import { randomNumbers } from './recorded-range';
 import { secondsAfter, withWorld } from './world';
 
@@ -17,14 +25,21 @@ interface Footage {
   readonly bFrames: number;
   /** Frames that are left out, so that the rate varies. */
   readonly select?: string;
+  /** ffmpeg's source of the sound; a tone when absent. */
+  readonly sound?: string;
 }
 
 const CAMERAS: readonly Footage[] = [
   { name: 'pal', rate: '25', bFrames: 0 },
   { name: 'ntsc', rate: '30000/1001', bFrames: 2 },
   { name: 'film', rate: '30', bFrames: 3 },
+  { name: 'sweep', rate: '25', bFrames: 0, sound: `aevalsrc='0.4*sin(2*PI*(200+300*t)*t)':s=48000:d=12` },
   { name: 'vfr', rate: '30', bFrames: 2, select: `select='gt(mod(n*7,10),2)+eq(mod(n,30),0)'` },
 ];
+
+/** The others in a full run. */
+const LOOKED_AT =
+  process.env['CLIPMESH_TEST_FULL'] === '1' ? ['pal', 'ntsc', 'film', 'vfr'] : ['ntsc', 'vfr'];
 
 interface Recorded {
   /** When each frame is shown, from the start of the recording; its number is its place. */
@@ -33,17 +48,19 @@ interface Recorded {
 
 const recordings = new Map<string, Recorded>();
 
+const sourceOf = (camera: string): string => join(world().folder, `${camera}-source.mp4`);
+
 beforeAll(async () => {
-  for (const camera of CAMERAS) {
-    const path = join(world().folder, `${camera.name}.mp4`);
+  for (const camera of CAMERAS.filter(({ name }) => [...LOOKED_AT, 'sweep'].includes(name))) {
+    const path = sourceOf(camera.name);
     await mediaTool('ffmpeg', [
       ...['-v', 'error', '-y', '-f', 'lavfi'],
       ...['-i', `testsrc2=size=320x240:rate=${camera.rate}:duration=${SECONDS}`],
-      ...['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${SECONDS}`],
+      ...['-f', 'lavfi', '-i', camera.sound ?? `sine=frequency=440:sample_rate=48000:duration=${SECONDS}`],
       ...['-vf', [...(camera.select === undefined ? [] : [camera.select]), barCodeFilters()].join(',')],
       ...['-fps_mode', 'passthrough', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
       ...['-bf', String(camera.bFrames), '-force_key_frames', 'expr:gte(t,n_forced)', '-sc_threshold', '0'],
-      ...['-c:a', 'aac', '-b:a', '96k', path],
+      ...['-c:a', 'aac', '-b:a', '128k', '-ac', '2', path],
     ]);
     const frames = await presentedFrames(path);
     recordings.set(camera.name, { shownAt: frames.map(({ seconds }) => seconds) });
@@ -148,7 +165,7 @@ async function exported(
   return world().download(name);
 }
 
-describe.each(CAMERAS.map(({ name }) => name))('parts of %s', (camera) => {
+describe.each(LOOKED_AT)('parts of %s', (camera) => {
   const recorded = (): Recorded => recordings.get(camera)!;
 
   it('hold exactly the frames of the range, each at its own time', async () => {
@@ -158,6 +175,9 @@ describe.each(CAMERAS.map(({ name }) => name))('parts of %s', (camera) => {
       const path = await exported(camera, [start, end]);
       const numbers = recorded().shownAt.flatMap((at, n) => (at >= start && at < end ? [n] : []));
       expect(await frameNumbers(path)).toEqual(numbers);
+      // A part begins with a sync sample; one encoder alone would set one every two seconds.
+      const syncs = (await hashedPackets(path, 'v:0')).filter(({ isSync }) => isSync);
+      expect(syncs.length).toBeGreaterThan(0.8 * (end - start));
       const times = (await presentedFrames(path)).map(({ seconds }) => seconds);
       const first = recorded().shownAt[numbers[0]!]!;
       const wrong = times.map((at, i) => at - (recorded().shownAt[numbers[i]!]! - first));
@@ -190,6 +210,42 @@ describe.each(CAMERAS.map(({ name }) => name))('parts of %s', (camera) => {
     120_000,
   );
 });
+
+describe('the sound of many parts', () => {
+  const RANGE = [0.52, 11.48] as const;
+  const RATE = 48_000;
+  const FRAME = 1024;
+
+  it('has no seam: where parts meet it differs from the source by no more than elsewhere', async () => {
+    const path = await exported('sweep', RANGE);
+    const [heard, recorded] = [await presentedSound(path), await presentedSound(sourceOf('sweep'))];
+    const channels = 2;
+    const start = Math.round(RANGE[0] * RATE) * channels;
+    expect(Math.abs(heard.length / channels - (RANGE[1] - RANGE[0]) * RATE)).toBeLessThan(FRAME);
+    const frames = Math.floor(heard.length / channels / FRAME) - 1;
+    const errors = Array.from({ length: frames }, (_, frame) => {
+      let sum = 0;
+      for (let i = frame * FRAME * channels; i < (frame + 1) * FRAME * channels; i++) {
+        sum += (heard[i]! - recorded[start + i]!) ** 2;
+      }
+      return Math.sqrt(sum / (FRAME * channels));
+    });
+    // Parts begin at key frames: at whole seconds of the recording.
+    const seams = new Set(
+      Array.from({ length: 11 }, (_, second) => Math.floor(((second + 1 - RANGE[0]) * RATE) / FRAME)),
+    );
+    const isBesideSeam = (frame: number) => [-1, 0, 1].some((by) => seams.has(frame + by));
+    const [beside, elsewhere] = [true, false].map((wanted) =>
+      // The encoder has its own beginning and end.
+      errors.slice(2, -2).filter((_, i) => isBesideSeam(i + 2) === wanted),
+    );
+    expect(beside!.length).toBeGreaterThan(20);
+    expect(Math.max(...beside!)).toBeLessThanOrEqual(1.05 * Math.max(...elsewhere!));
+    expect(mean(beside!)).toBeLessThan(1.2 * mean(elsewhere!));
+  }, 60_000);
+});
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Number of the last frame that is shown at or before an instant. */
 function lastAt(shownAt: readonly number[], seconds: number): number {
