@@ -125,6 +125,19 @@ it('encodes pictures without sound, and as H.264 that plays everywhere', async (
   expect(await frameNumbers(path)).toEqual(shownNumbers);
 }, 60_000);
 
+it('makes H.265 of parts that join, at the asked quality', async () => {
+  const encoder = {
+    '@type': TYPE_NAMES.videoEncoderH265,
+    quality: '30',
+    speed: 'ultrafast',
+    frameRate: '12.5',
+  };
+  const path = await exported('h265', { videoEncoder: encoder, audioEncoder: NO_AUDIO });
+  const { streams } = await probeFile(path);
+  expect(streams).toMatchObject([{ codec_name: 'hevc', codec_tag_string: 'hvc1', r_frame_rate: '25/2' }]);
+  expect(await frameNumbers(path)).toEqual(shownNumbers.filter((_, i) => i % 2 === 0));
+}, 60_000);
+
 async function sizeOf(path: string, stream: string): Promise<{ sizeBytes: number }> {
   const entries = ['-select_streams', stream, '-show_entries', 'packet=size', '-of', 'csv=p=0'];
   const { stdout } = await mediaTool('ffprobe', ['-v', 'error', ...entries, path]);

@@ -33,7 +33,16 @@ export interface ScaleSettings {
 export type ScaleMode = 'Pad' | 'PreserveAspectRatio' | 'Stretch';
 
 /** The encoder's trade of time for size, in its own words. */
-export type EncodingSpeed = 'ultrafast' | 'superfast' | 'veryfast' | 'faster' | 'fast' | 'medium' | 'slow';
+export const ENCODING_SPEEDS = [
+  'ultrafast',
+  'superfast',
+  'veryfast',
+  'faster',
+  'fast',
+  'medium',
+  'slow',
+] as const;
+export type EncodingSpeed = (typeof ENCODING_SPEEDS)[number];
 
 /** AAC-LC, stereo, 48 kHz. */
 export interface AudioSettings {

@@ -34,6 +34,12 @@ describe('presetSettings', () => {
       'none',
     ],
     [
+      'takes what is beyond the contract',
+      custom({ videoEncoder: { '@type': TYPE_NAMES.videoEncoderH265, quality: '20', speed: 'slow' } }),
+      { kind: 'h265', quality: 20, speed: 'slow' },
+      'copy',
+    ],
+    [
       'turns every text into its number',
       custom({
         videoEncoder: {

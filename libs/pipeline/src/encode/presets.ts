@@ -1,11 +1,12 @@
 import type { AudioEncoderNode, Preset, VideoEncoderNode } from '../topology/topology';
 import { TYPE_NAMES } from '../topology/topology';
-import type {
-  AudioSettings,
-  EncoderSettings,
-  ScaleMode,
-  ScaleSettings,
-  VideoSettings,
+import {
+  ENCODING_SPEEDS,
+  type AudioSettings,
+  type EncoderSettings,
+  type ScaleMode,
+  type ScaleSettings,
+  type VideoSettings,
 } from './encoder-settings';
 import { findSystemPreset, SYSTEM_PRESETS, type SystemPresetName } from './system-presets';
 
@@ -40,11 +41,18 @@ export function systemPresetSettings(name: SystemPresetName): EncoderSettings {
 
 function videoSettings(node: VideoEncoderNode): VideoSettings {
   return {
-    kind: 'h264',
+    kind: node['@type'] === TYPE_NAMES.videoEncoderH265 ? 'h265' : 'h264',
     ...(node.bitrateKbps !== undefined && { maxBitrateKbps: Number(node.bitrateKbps) }),
+    ...(node.quality !== undefined && { quality: Number(node.quality) }),
+    ...speedSettings(node.speed),
     ...(node.frameRate !== undefined && { frameRate: Number(node.frameRate) }),
     ...(node.scale !== undefined && { scale: scaleSettings(node.scale) }),
   };
+}
+
+function speedSettings(text: string | undefined): Pick<VideoSettings, 'speed'> {
+  const speed = ENCODING_SPEEDS.find((known) => known === text);
+  return speed === undefined ? {} : { speed };
 }
 
 function scaleSettings(scale: NonNullable<VideoEncoderNode['scale']>): ScaleSettings {

@@ -40,14 +40,22 @@ function readCustomPreset(preset: JsonObject, context: NodeContext): CustomPrese
 }
 
 function readVideoEncoder(encoder: JsonObject, context: NodeContext): VideoEncoderNode | undefined {
-  const type = readTypeName(encoder, [TYPE_NAMES.videoEncoderH264], context.problems);
+  const type = readTypeName(
+    encoder,
+    [TYPE_NAMES.videoEncoderH264, TYPE_NAMES.videoEncoderH265],
+    context.problems,
+  );
   const bitrate = encoder.take('bitrateKbps', 'maximumBitrate');
   const rule = bitrate?.name === 'maximumBitrate' ? TEXT_RULES.maximumBitrate : TEXT_RULES.bitrateKbps;
   const bitrateKbps = context.readText(bitrate, rule);
+  const quality = context.readText(encoder.take('quality'), TEXT_RULES.quality);
+  const speed = context.readText(encoder.take('speed'), TEXT_RULES.speed);
   const frameRate = context.readText(encoder.take('frameRate'), TEXT_RULES.frameRate);
   const scale = readPart(encoder.take('scale'), context, (object) => readScale(object, context));
   encoder.close();
-  return type === undefined ? undefined : definedMembers({ '@type': type, bitrateKbps, frameRate, scale });
+  return type === undefined
+    ? undefined
+    : definedMembers({ '@type': type, bitrateKbps, quality, speed, frameRate, scale });
 }
 
 function readScale(object: JsonObject, context: NodeContext): NonNullable<VideoEncoderNode['scale']> {

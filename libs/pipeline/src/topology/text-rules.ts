@@ -1,3 +1,4 @@
+import { ENCODING_SPEEDS } from '../encode/encoder-settings';
 import { findSystemPreset, SYSTEM_PRESETS } from '../encode/system-presets';
 import type { ErrorCode } from '@clipmesh/errors';
 import { NAME_EXPECTED, NAME_PATTERN } from './name-pattern';
@@ -72,6 +73,8 @@ export const TEXT_RULES = {
   maximumBitrate: inBitsPerSecond(bitrateKbps),
   audioBitrateKbps,
   audioBitrate: inBitsPerSecond(audioBitrateKbps),
+  quality: wholeBetween('a constant rate factor', 1, 51),
+  speed: oneOf('an encoding speed', ENCODING_SPEEDS),
   frameRate: within('frames per second above 0, at most 300', DECIMAL, (value) => value > 0 && value <= 300),
   scaleMode: oneOf('a scale mode', ['Pad', 'PreserveAspectRatio', 'Stretch']),
   scaleWidth: wholeBetween('a width', 1, 8192),

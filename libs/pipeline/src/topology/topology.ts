@@ -44,6 +44,8 @@ export const TYPE_NAMES = {
   systemPreset: '#Microsoft.VideoAnalyzer.EncoderSystemPreset',
   customPreset: '#Microsoft.VideoAnalyzer.EncoderCustomPreset',
   videoEncoderH264: '#Microsoft.VideoAnalyzer.VideoEncoderH264',
+  /** Beyond the contract. */
+  videoEncoderH265: '#Microsoft.VideoAnalyzer.VideoEncoderH265',
   audioEncoderAac: '#Microsoft.VideoAnalyzer.AudioEncoderAac',
   audioEncoderNone: '#Microsoft.VideoAnalyzer.AudioEncoderNone',
   videoSink: '#Microsoft.VideoAnalyzer.VideoSink',
@@ -86,8 +88,12 @@ export interface CustomPresetNode {
 }
 
 export interface VideoEncoderNode {
-  readonly '@type': typeof TYPE_NAMES.videoEncoderH264;
+  readonly '@type': typeof TYPE_NAMES.videoEncoderH264 | typeof TYPE_NAMES.videoEncoderH265;
   readonly bitrateKbps?: Template;
+  /** Beyond the contract: constant rate factor, the lower the better. */
+  readonly quality?: Template;
+  /** Beyond the contract: the encoder's trade of time for size. */
+  readonly speed?: Template;
   readonly frameRate?: Template;
   readonly scale?: {
     /** Absent: `Pad`. */
