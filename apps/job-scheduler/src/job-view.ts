@@ -32,7 +32,7 @@ const PHASES: Readonly<Record<JobState, JobPhase>> = {
 };
 
 /** A job as callers see it: the one projection of the record. */
-export function viewJob(job: JobRecord, progress?: ProgressRecord): JobView {
+export function viewJob(job: JobRecord, progress?: ProgressRecord, jobsBefore?: number): JobView {
   const { description, expirationMs } = job;
   const output = outputOf(job);
   return {
@@ -53,7 +53,7 @@ export function viewJob(job: JobRecord, progress?: ProgressRecord): JobView {
       state: publicState(job.state),
       ...(expirationMs !== undefined && { expiration: formatInstant(expirationMs) }),
       ...errorOf(job),
-      progress: progressOf(job, progress),
+      progress: { ...progressOf(job, progress), ...(jobsBefore !== undefined && { jobsBefore }) },
       ...(output !== undefined && { output }),
     },
   };

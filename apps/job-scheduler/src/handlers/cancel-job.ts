@@ -5,12 +5,13 @@ import type { Scheduler } from '../scheduler';
 import { viewWithProgress } from '../view-with-progress';
 
 /** Cancels a job before its file is committed. `Canceled` is reported when everything of it is gone. */
-export async function cancelJob({ service, driver, around }: Scheduler, { name }: JobName): Promise<JobView> {
+export async function cancelJob(scheduler: Scheduler, { name }: JobName): Promise<JobView> {
+  const { service, driver } = scheduler;
   const applied = await driver.applyForCaller(await service.load(name), requestCancel);
   if ('refused' in applied && applied.refused !== 'job-is-canceling') {
     throw refusal(name, applied.refused);
   }
-  return viewWithProgress(around, await service.load(name));
+  return viewWithProgress(scheduler, await service.load(name));
 }
 
 function refusal(

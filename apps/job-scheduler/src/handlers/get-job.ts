@@ -3,6 +3,6 @@ import type { Scheduler } from '../scheduler';
 import { viewWithProgress } from '../view-with-progress';
 
 /** One job with its progress. */
-export async function getJob({ service, around }: Scheduler, { name }: JobName): Promise<JobView> {
-  return viewWithProgress(around, await service.load(name));
+export async function getJob(scheduler: Scheduler, { name }: JobName): Promise<JobView> {
+  return viewWithProgress(scheduler, await scheduler.service.load(name));
 }

@@ -6,7 +6,8 @@ import { viewWithProgress } from '../view-with-progress';
 const DEFAULT_TOP = 50;
 
 /** Jobs by name, in pages; by topology, by state. */
-export async function listJobs({ index, service, around }: Scheduler, request: ListJobs): Promise<JobPage> {
+export async function listJobs(scheduler: Scheduler, request: ListJobs): Promise<JobPage> {
+  const { index, service } = scheduler;
   const top = request.top ?? DEFAULT_TOP;
   const { topologyName, state, after } = request;
   const names = index.list({
@@ -23,7 +24,7 @@ export async function listJobs({ index, service, around }: Scheduler, request: L
   );
   const last = page.at(-1);
   return {
-    value: await Promise.all(jobs.map((stored) => viewWithProgress(around, stored))),
+    value: await Promise.all(jobs.map((stored) => viewWithProgress(scheduler, stored))),
     ...(names.length > top && last !== undefined && { after: last }),
   };
 }

@@ -4,11 +4,12 @@ import type { Scheduler } from '../scheduler';
 import { viewWithProgress } from '../view-with-progress';
 
 /** Changes the description; everything else of a job is for good. */
-export async function patchJob({ service, around }: Scheduler, request: PatchJobBody): Promise<JobView> {
+export async function patchJob(scheduler: Scheduler, request: PatchJobBody): Promise<JobView> {
+  const { service } = scheduler;
   const stored = await service.load(request.name);
   const { description } = request;
   if (description === undefined) {
-    return viewWithProgress(around, stored);
+    return viewWithProgress(scheduler, stored);
   }
   const applied = await service.apply(stored, (job, now) => ({
     job: { ...described(job, description), lastModifiedAtMs: now },
@@ -17,7 +18,7 @@ export async function patchJob({ service, around }: Scheduler, request: PatchJob
   if (!('stored' in applied)) {
     throw new ExportError('JobNotFound', { message: `there is no job ${request.name}`, target: 'name' });
   }
-  return viewWithProgress(around, applied.stored);
+  return viewWithProgress(scheduler, applied.stored);
 }
 
 function described(job: JobRecord, description: string | null): JobRecord {

@@ -158,6 +158,8 @@ export interface JobProgress {
   readonly percent: number;
   /** Tries of this phase's work, as far as they were told. */
   readonly attempts: number;
+  /** Of a job that waits for an encoder: how many others are before it. */
+  readonly jobsBefore?: number;
   /** Of encoding: what is done, and all. */
   readonly parts?: { readonly done: number; readonly total: number };
   /** Seconds of media a second, lately. */
