@@ -14,6 +14,8 @@ const shared = {
 // unit: no server, no ffmpeg. servers: adapters and loops against real servers. e2e: the whole mesh as processes.
 /** @type {import('jest').Config} */
 module.exports = {
+  // Tests wait for servers and for ffmpeg more than they compute: on two cores jest would take one file at a time.
+  maxWorkers: 2,
   projects: [
     {
       ...shared,

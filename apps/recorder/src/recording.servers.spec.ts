@@ -13,6 +13,8 @@ import type { RecorderArguments } from './arguments';
 import { recordFile } from './recording';
 import { Spool, type SpooledSegment } from './spool';
 
+jest.setTimeout(30_000);
+
 const folder = withTemporaryFolder();
 const START = wallTime(Date.UTC(2026, 10, 1, 5, 59, 55));
 
