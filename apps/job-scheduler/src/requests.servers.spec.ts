@@ -76,7 +76,10 @@ describe('put', () => {
   it('stores nothing when there is no such topology', async () => {
     const name = aName();
     mesh.neighbours.topologyIsThere = false;
-    await expect(mesh.put(name)).rejects.toMatchObject({ code: 'TopologyNotFound' });
+    await expect(mesh.put(name)).rejects.toMatchObject({
+      code: 'TopologyNotFound',
+      target: 'topologyName',
+    });
     expect(await mesh.scheduler.service.find(name)).toBeUndefined();
   });
 
@@ -87,7 +90,10 @@ describe('put', () => {
       resolutions += 1;
       mesh.neighbours.topologyIsThere = resolutions === 1;
     };
-    await expect(mesh.put(name)).rejects.toMatchObject({ code: 'TopologyNotFound' });
+    await expect(mesh.put(name)).rejects.toMatchObject({
+      code: 'TopologyNotFound',
+      target: 'topologyName',
+    });
     expect(await mesh.scheduler.service.find(name)).toBeUndefined();
     expect((await mesh.list()).value.map((job) => job.name)).not.toContain(name);
   });

@@ -1,9 +1,10 @@
-import { REQUESTS, type PutJobBody, type PutJobReply, type ResolveTopologyReply } from '@clipmesh/contracts';
+import type { PutJobBody, PutJobReply } from '@clipmesh/contracts';
 import { ExportError, toExportError } from '@clipmesh/errors';
 import { dutiesOf } from '@clipmesh/pipeline';
 import type { StoredJob } from '../job-service';
 import { viewJob } from '../job-view';
 import { digestOf, makeJob, readWantedJob, type WantedJob } from '../new-job';
+import { resolveTopology } from '../resolve-topology';
 import type { Scheduler } from '../scheduler';
 import { nowOf } from '../surroundings';
 
@@ -12,7 +13,7 @@ export async function putJob(scheduler: Scheduler, body: PutJobBody): Promise<Pu
   const { service, around, driver } = scheduler;
   const wanted = readWantedJob(body);
   // Asked at the same time; what the registry says counts only for a job that is not there yet.
-  const resolving = resolve(scheduler, body);
+  const resolving = resolveTopology(around, body.name, body);
   resolving.catch(() => undefined);
   const found = await service.find(wanted.name);
   if (found !== undefined) {
@@ -29,12 +30,6 @@ export async function putJob(scheduler: Scheduler, body: PutJobBody): Promise<Pu
   return { created: true, job: viewJob(stored.value) };
 }
 
-function resolve({ around }: Scheduler, body: PutJobBody): Promise<ResolveTopologyReply> {
-  const { name: jobName, topologyName: name } = body;
-  const request = { name, jobName, parameters: body.parameters ?? [] };
-  return around.bus.request<ResolveTopologyReply>(REQUESTS.topologiesResolve, request);
-}
-
 /**
  * Whoever deletes a topology marks it, and then looks for its jobs. Asked again now that the job can be seen, the
  * registry refuses when it was marked before: one of the two notices the other.
@@ -45,7 +40,7 @@ async function refuseIfTopologyGoes(
   body: PutJobBody,
 ): Promise<void> {
   try {
-    await resolve(scheduler, body);
+    await resolveTopology(scheduler.around, body.name, body);
   } catch (thrown) {
     if (toExportError(thrown).retryable) {
       return; // the registry is away and refuses nothing: the job stands, with all that it needs

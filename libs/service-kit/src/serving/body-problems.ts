@@ -22,11 +22,11 @@ function memberPath(path: string, { target, property }: ValidationError): string
   return path === '' ? property : `${path}.${property}`;
 }
 
-function messageOf(rule: string, message: string, { property }: ValidationError): string {
+function messageOf(rule: string, message: string, { property, value }: ValidationError): string {
   if (rule === 'whitelistValidation') {
     return `there is no member ${property}`;
   }
-  return message;
+  return value === undefined ? `${property} is missing` : message;
 }
 
 /** A rule may name its own code: `@Matches(NAME_PATTERN, { context: { code: 'NameInvalid' } })`. */
