@@ -1,7 +1,7 @@
 import type { TrackDescription } from '@clipmesh/media';
 import { ExportError } from '@clipmesh/errors';
 import { deliveryOf, type Delivery, type PickedStretch } from './delivery';
-import type { MoviePlan, PlanTrack, PlanWarning, PlanWindow } from './movie-plan';
+import type { Gap, MoviePlan, PlanTrack, PlanWarning, PlanWindow } from './movie-plan';
 import { ObjectList } from './object-list';
 import { outputTracks } from './output-tracks';
 import { pickPieces } from './pick-pieces';
@@ -11,6 +11,9 @@ import { stretchesOf, type Stretch } from './stretches';
 import { Timeline, type Follows, type LaidPiece } from './timeline';
 import { tickAtOrAfter } from './wall-ticks';
 import { windowOf } from './windows';
+
+/** Gaps that an error's message lists. */
+const MOST_TOLD = 5;
 
 /**
  * Turns ranges of wall time into samples that lie in objects, and says what the ranges really get.
@@ -89,9 +92,17 @@ function nothingRecorded(request: PlanRequest): ExportError {
 function hasGaps(request: PlanRequest, { gaps }: Delivery): ExportError {
   const missingMs = gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   return new ExportError('RangeHasGaps', {
-    message: `the ranges of the video ${request.video.name} have ${gaps.length} gaps of together ${missingMs} ms`,
+    message: `the ranges of the video ${request.video.name} have ${gaps.length} gaps of together ${missingMs} ms: ${listed(gaps)}`,
     details: { videoName: request.video.name, gaps },
   });
+}
+
+/** A text for people: of many, the first. The details have all. */
+function listed(gaps: readonly Gap[]): string {
+  const told = gaps.slice(0, MOST_TOLD).map(({ startMs, endMs }) => {
+    return `${new Date(startMs).toISOString()} to ${new Date(endMs).toISOString()}`;
+  });
+  return [...told, ...(gaps.length > MOST_TOLD ? [`and ${gaps.length - MOST_TOLD} more`] : [])].join(', ');
 }
 
 /** Lays the pieces of one stretch behind what is there. */
