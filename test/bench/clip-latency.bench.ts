@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUCKETS } from '@clipmesh/contracts';
 import { makeTestPattern } from '@clipmesh/ffmpeg';
-import { clipJob, MeshClient, record, startMesh, type Mesh, type Recording } from '@clipmesh/local';
+import { clipJob, record, type Mesh, type MeshClient, type Recording } from '@clipmesh/local';
 import { ObjectStore } from '@clipmesh/object-store';
+import { withBenchMesh, type BenchMesh } from './bench-mesh';
 import type { Benchmark } from './benchmark';
 import { makeReport, type BenchReport } from './report';
 
@@ -22,54 +21,39 @@ export const clipLatency: Benchmark = {
   name: 'clip-latency',
   about:
     '60 s pass-through clip of 3 Mbit/s, submit to Completed, whole mesh on this machine, one after another',
-  measure: async (say) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'clipmesh-bench-'));
-    try {
-      say('starting the mesh ...');
-      const mesh = await startMesh({ dataDir });
-      try {
-        return await measureMesh(mesh, dataDir, say);
-      } finally {
-        await mesh.stop();
-      }
-    } finally {
-      await rm(dataDir, { recursive: true, force: true });
-    }
-  },
+  measure: (say) => withBenchMesh(say, (world) => measureMesh(world, say)),
 };
 
-async function measureMesh(mesh: Mesh, dataDir: string, say: (line: string) => void): Promise<BenchReport> {
-  const client = await MeshClient.connect(mesh.env, 'bench');
-  try {
-    const input = join(dataDir, 'footage.mp4');
-    say(`making and recording ${FOOTAGE_SECONDS} s of footage ...`);
-    await makeTestPattern({ path: input, seconds: FOOTAGE_SECONDS });
-    const recording = await record({
-      input,
-      video: VIDEO,
-      segmentSeconds: SEGMENT_SECONDS,
-      env: mesh.env,
-      dataDir,
-    });
-    await client.indexed(recording);
-    say(`${WARM_UP_JOBS + JOBS} jobs ...`);
-    const times: number[] = [];
-    for (let job = 0; job < WARM_UP_JOBS + JOBS; job++) {
-      const time = await timeJob(client, `clip-${String(job)}`, recording, job);
-      if (job >= WARM_UP_JOBS) {
-        times.push(time);
-      }
+async function measureMesh(
+  { mesh, client, dataDir }: BenchMesh,
+  say: (line: string) => void,
+): Promise<BenchReport> {
+  const input = join(dataDir, 'footage.mp4');
+  say(`making and recording ${FOOTAGE_SECONDS} s of footage ...`);
+  await makeTestPattern({ path: input, seconds: FOOTAGE_SECONDS });
+  const recording = await record({
+    input,
+    video: VIDEO,
+    segmentSeconds: SEGMENT_SECONDS,
+    env: mesh.env,
+    dataDir,
+  });
+  await client.indexed(recording);
+  say(`${WARM_UP_JOBS + JOBS} jobs ...`);
+  const times: number[] = [];
+  for (let job = 0; job < WARM_UP_JOBS + JOBS; job++) {
+    const time = await timeJob(client, `clip-${String(job)}`, recording, job);
+    if (job >= WARM_UP_JOBS) {
+      times.push(time);
     }
-    const fetch = makeReport({
-      name: 'raw fetch of one segment',
-      unit: 'ms',
-      better: 'lower',
-      ours: await timeFetches(mesh),
-    });
-    return makeReport({ name: clipLatency.name, unit: 'ms', better: 'lower', ours: times, figures: [fetch] });
-  } finally {
-    await client.close();
   }
+  const fetch = makeReport({
+    name: 'raw fetch of one segment',
+    unit: 'ms',
+    better: 'lower',
+    ours: await timeFetches(mesh),
+  });
+  return makeReport({ name: clipLatency.name, unit: 'ms', better: 'lower', ours: times, figures: [fetch] });
 }
 
 /** Milliseconds from the submit to the answer that says `Completed`, each job at an instant of its own. */

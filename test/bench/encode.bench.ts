@@ -1,11 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { BUCKETS } from '@clipmesh/contracts';
-import { clipJob, MeshClient, record, startMesh, type Mesh, type Recording } from '@clipmesh/local';
+import { clipJob, record, type Mesh, type MeshClient, type Recording } from '@clipmesh/local';
 import type { ObjectRef, ObjectStore } from '@clipmesh/object-store';
 import { mediaTool } from '@clipmesh/testkit';
 import { encodePattern } from './archive-hour';
+import { withBenchMesh } from './bench-mesh';
 import { openStore } from './bench-servers';
 import type { Benchmark } from './benchmark';
 import { encodeByFfmpeg } from './ffmpeg-encode';
@@ -26,25 +26,19 @@ export const encode: Benchmark = {
   name: 'encode',
   about:
     '10 min of 1080p to 720p by 1 worker of 1 slot and more, up to the cores, beside one ffmpeg; quality of both',
-  measure: async (say) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'clipmesh-bench-'));
-    try {
-      say('starting the mesh ...');
-      const workers = availableParallelism();
-      const mesh = await startMesh({ dataDir, workers, env: { CLIPMESH_ENCODE_SLOTS: '1' } });
-      const client = await MeshClient.connect(mesh.env, 'bench');
-      const store = openStore(mesh.minio);
-      try {
-        return await new EncodeBench(mesh, client, store, dataDir, say).measure();
-      } finally {
-        store.close();
-        await client.close();
-        await mesh.stop();
-      }
-    } finally {
-      await rm(dataDir, { recursive: true, force: true });
-    }
-  },
+  measure: (say) =>
+    withBenchMesh(
+      say,
+      async ({ mesh, client, dataDir }) => {
+        const store = openStore(mesh.minio);
+        try {
+          return await new EncodeBench(mesh, client, store, dataDir, say).measure();
+        } finally {
+          store.close();
+        }
+      },
+      { workers: availableParallelism(), env: { CLIPMESH_ENCODE_SLOTS: '1' } },
+    ),
 };
 
 class EncodeBench {

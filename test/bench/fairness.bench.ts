@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { partProgressSubject, REQUESTS, type PartProgress } from '@clipmesh/contracts';
 import { makeTestPattern } from '@clipmesh/ffmpeg';
-import { clipJob, MeshClient, record, startMesh, type Mesh, type Recording } from '@clipmesh/local';
+import { clipJob, record, type MeshClient, type Recording } from '@clipmesh/local';
 import { mediaTool } from '@clipmesh/testkit';
+import { withBenchMesh, type BenchMesh } from './bench-mesh';
 import type { Benchmark } from './benchmark';
 import { makeReport, type BenchReport } from './report';
 
@@ -23,28 +22,11 @@ const CLIP_MS = 30_000;
 export const fairness: Benchmark = {
   name: 'fairness',
   about: 'encoding: 10 s jobs behind a job of 1 h, and 100 jobs of 30 s from 5 submitters at once',
-  measure: async (say) => {
-    const dataDir = await mkdtemp(join(tmpdir(), 'clipmesh-bench-'));
-    try {
-      say('starting the mesh ...');
-      const mesh = await startMesh({ dataDir });
-      const client = await MeshClient.connect(mesh.env, 'bench');
-      try {
-        return await measureMesh(mesh, client, dataDir, say);
-      } finally {
-        await client.close();
-        await mesh.stop();
-      }
-    } finally {
-      await rm(dataDir, { recursive: true, force: true });
-    }
-  },
+  measure: (say) => withBenchMesh(say, (world) => measureMesh(world, say)),
 };
 
 async function measureMesh(
-  mesh: Mesh,
-  client: MeshClient,
-  dataDir: string,
+  { mesh, client, dataDir }: BenchMesh,
   say: (line: string) => void,
 ): Promise<BenchReport> {
   say(`making and recording ${SECONDS} s of footage ...`);

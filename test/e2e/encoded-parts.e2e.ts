@@ -11,6 +11,7 @@ import {
   presentedSound,
   probeFile,
 } from '@clipmesh/testkit';
+import { customExport } from './custom-export';
 import { randomNumbers } from './recorded-range';
 import { secondsAfter, withWorld } from './world';
 
@@ -80,50 +81,14 @@ beforeAll(async () => {
 }, 120_000);
 
 /** A custom preset with a frame rate, and the size of the source. */
-const GRID_TOPOLOGY = {
-  name: 'grid-export',
-  kind: 'Batch',
-  sku: { name: 'Batch_S1' },
-  properties: {
-    parameters: ['sourceVideoName', 'videoSourceTimeSequenceParameter', 'exportedVideoName', 'rate'].map(
-      (name) => ({
-        name,
-        type: 'String',
-      }),
-    ),
-    sources: [
-      {
-        '@type': TYPE_NAMES.videoSource,
-        name: 'source',
-        videoName: '${sourceVideoName}',
-        timeSequences: {
-          '@type': TYPE_NAMES.absoluteTimeMarkers,
-          ranges: '${videoSourceTimeSequenceParameter}',
-        },
-      },
-    ],
-    processors: [
-      {
-        '@type': TYPE_NAMES.encoderProcessor,
-        name: 'encoder',
-        preset: {
-          '@type': TYPE_NAMES.customPreset,
-          videoEncoder: { '@type': TYPE_NAMES.videoEncoderH264, frameRate: '${rate}' },
-          audioEncoder: { '@type': TYPE_NAMES.audioEncoderAac },
-        },
-        inputs: [{ nodeName: 'source' }],
-      },
-    ],
-    sinks: [
-      {
-        '@type': TYPE_NAMES.videoSink,
-        name: 'sink',
-        videoName: '${exportedVideoName}',
-        inputs: [{ nodeName: 'encoder' }],
-      },
-    ],
+const GRID_TOPOLOGY = customExport(
+  'grid-export',
+  {
+    videoEncoder: { '@type': TYPE_NAMES.videoEncoderH264, frameRate: '${rate}' },
+    audioEncoder: { '@type': TYPE_NAMES.audioEncoderAac },
   },
-};
+  ['rate'],
+);
 
 let jobs = 0;
 

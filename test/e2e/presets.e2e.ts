@@ -3,6 +3,7 @@ import { REQUESTS } from '@clipmesh/contracts';
 import { clipJob } from '@clipmesh/local';
 import { TYPE_NAMES } from '@clipmesh/pipeline';
 import { frameNumbers, hashedPackets, mediaTool, probeFile } from '@clipmesh/testkit';
+import { customExport } from './custom-export';
 import { secondsAfter, withWorld } from './world';
 
 const world = withWorld({ CLIPMESH_PART_SECONDS: '2' });
@@ -22,43 +23,7 @@ const NO_AUDIO = { '@type': TYPE_NAMES.audioEncoderNone };
 
 /** Exports the range by a custom preset, and downloads it. */
 async function exported(name: string, preset: object, edges?: string): Promise<string> {
-  const parameters = ['sourceVideoName', 'videoSourceTimeSequenceParameter', 'exportedVideoName'];
-  const topology = {
-    name,
-    kind: 'Batch',
-    sku: { name: 'Batch_S1' },
-    properties: {
-      parameters: parameters.map((parameter) => ({ name: parameter, type: 'String' })),
-      sources: [
-        {
-          '@type': TYPE_NAMES.videoSource,
-          name: 'source',
-          videoName: '${sourceVideoName}',
-          timeSequences: {
-            '@type': TYPE_NAMES.absoluteTimeMarkers,
-            ranges: '${videoSourceTimeSequenceParameter}',
-          },
-        },
-      ],
-      processors: [
-        {
-          '@type': TYPE_NAMES.encoderProcessor,
-          name: 'encoder',
-          preset: { '@type': TYPE_NAMES.customPreset, ...preset },
-          inputs: [{ nodeName: 'source' }],
-        },
-      ],
-      sinks: [
-        {
-          '@type': TYPE_NAMES.videoSink,
-          name: 'sink',
-          videoName: '${exportedVideoName}',
-          inputs: [{ nodeName: 'encoder' }],
-        },
-      ],
-    },
-  };
-  await world().client.bus.request(REQUESTS.topologiesPut, topology);
+  await world().client.bus.request(REQUESTS.topologiesPut, customExport(name, preset));
   const [start, end] = RANGE;
   const job = clipJob({
     name,
