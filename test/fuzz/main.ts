@@ -1,119 +1,106 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { bytesOfRun, runOnce } from './fuzz';
-import { makeTargets, type FuzzTarget } from './targets';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { bytesOfRun, OUTCOMES } from './fuzz';
+import { loadTargets } from './load-targets';
+import type { FuzzTarget } from './targets';
+import { watch, type Finding, type Watched } from './watch';
 
 /**
  * `npm run fuzz [-- --seconds N --seed S]`: reads changed bytes for so long. Ends with 1 and leaves the bytes of the
- * first finding in a folder that it names. The reading is done in a thread, so that a run without an end is found too.
+ * first finding in a folder that it names, with the command that reads them again.
  */
-const HANG_MS = 10_000;
-const RUNS_AT_ONCE = 64;
+const HANG_SECONDS = 10;
+/** Node itself has some 30 of them; the rest is for what is no column of samples, for inputs of half a megabyte. */
+const HEAP_MIB = 96;
+const MIB = 1024 * 1024;
 
-/** What the reading thread tells of itself, without stopping for it. */
-const [TARGET, RUN, RUNS] = [0, 1, 2];
+const USAGE =
+  'usage: npm run fuzz -- [--seconds N] [--seed S] [--target NAME [--run N]] [--hang SECONDS] [--targets MODULE]';
 
-interface Work {
+interface Settings {
+  readonly seconds: number;
   readonly seed: number;
-  readonly endMs: number;
-  readonly progress: Int32Array;
-}
-
-interface Finding {
-  readonly target: number;
-  readonly run: number;
-  readonly problem: string;
+  readonly hangSeconds: number;
+  readonly run?: number;
+  readonly target?: string;
+  /** Path of a module as it was given; ours when none was. */
+  readonly module?: string;
 }
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-function numberOf(args: readonly string[], name: string, otherwise: number): number {
-  const at = args.indexOf(name);
-  return at < 0 ? otherwise : Number(args[at + 1]);
+function readSettings(args: readonly string[]): Settings | undefined {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { seconds: text, seed: text, target: text, run: text, hang: text, targets: text },
+  });
+  const settings = {
+    seconds: Number(values.seconds ?? 60),
+    seed: Number(values.seed ?? Date.now() % 1_000_000),
+    hangSeconds: Number(values.hang ?? HANG_SECONDS),
+    ...(values.run === undefined ? {} : { run: Number(values.run) }),
+    ...(values.target === undefined ? {} : { target: values.target }),
+    ...(values.targets === undefined ? {} : { module: values.targets }),
+  };
+  const areWhole = [settings.seed, settings.run ?? 0].every(Number.isSafeInteger);
+  return areWhole && settings.seconds > 0 && settings.hangSeconds > 0 ? settings : undefined;
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const seconds = numberOf(args, '--seconds', 60);
-  const seed = numberOf(args, '--seed', Date.now() % 1_000_000);
-  if (!(seconds > 0) || !Number.isSafeInteger(seed)) {
-    say('usage: npm run fuzz -- [--seconds N] [--seed S]');
+  const settings = readSettings(args);
+  if (settings === undefined) {
+    say(USAGE);
     return 2;
   }
-  const targets = makeTargets();
+  const { module, seed, seconds, hangSeconds, ...only } = settings;
+  const path = module === undefined ? require.resolve('./targets') : resolve(module);
+  const targets = loadTargets(path, only.target);
+  if (targets.length === 0) {
+    say(`there is no target ${String(only.target)}`);
+    return 2;
+  }
   say(`seed ${seed}, ${seconds} s, ${targets.length} targets`);
-  const progress = new Int32Array(new SharedArrayBuffer(4 * (RUNS + targets.length)));
-  const finding = await watch({ seed, endMs: Date.now() + seconds * 1000, progress });
-  targets.forEach(({ name }, i) => {
-    say(`${name.padEnd(14)} ${Atomics.load(progress, RUNS + i)} runs`);
+  const watched = await watch({
+    ...{ ...only, targets: path, seed, endMs: Date.now() + seconds * 1000 },
+    ...{ hangMs: hangSeconds * 1000, heapMib: HEAP_MIB },
   });
-  const found = finding === undefined ? undefined : targets[finding.target];
-  if (finding === undefined || found === undefined) {
+  sayTallies(targets, watched);
+  const found = targets[watched.finding?.target ?? 0];
+  if (watched.finding === undefined || found === undefined) {
     say('nothing found');
     return 0;
   }
-  const path = join(mkdtempSync(join(tmpdir(), 'clipmesh-fuzz-')), `${found.name.replace(' ', '-')}.bin`);
-  writeFileSync(path, bytesOfRun(found, seed, finding.run).bytes);
-  say(`found in ${found.name}, seed ${seed}, run ${finding.run}: ${finding.problem}\nbytes: ${path}`);
+  keep(found, watched.finding, settings);
   return 1;
 }
 
-/** Resolves with what the thread has found, or with where it hangs. */
-async function watch(work: Work): Promise<Finding | undefined> {
-  const worker = new Worker(__filename, { workerData: work });
-  const { progress } = work;
-  let last = -1;
-  let timer: NodeJS.Timeout | undefined;
-  try {
-    return await new Promise((resolve, reject) => {
-      worker.on('message', resolve).on('error', reject);
-      timer = setInterval(() => {
-        const run = Atomics.load(progress, RUN);
-        if (run === last) {
-          resolve({ target: Atomics.load(progress, TARGET), run, problem: `no end within ${HANG_MS} ms` });
-        }
-        last = run;
-      }, HANG_MS);
-    });
-  } finally {
-    clearInterval(timer);
-    await worker.terminate();
-  }
-}
-
-/** In the thread: some runs of each target in turn, until time is up or something is found. */
-function readUntilFound(
-  { seed, endMs, progress }: Work,
-  targets: readonly FuzzTarget[],
-): Finding | undefined {
-  for (let run = 0; Date.now() < endMs; run += RUNS_AT_ONCE) {
-    for (const [i, target] of targets.entries()) {
-      Atomics.store(progress, TARGET, i);
-      for (let at = run; at < run + RUNS_AT_ONCE; at++) {
-        Atomics.store(progress, RUN, at);
-        try {
-          runOnce(target, seed, at);
-        } catch (error) {
-          return {
-            target: i,
-            run: at,
-            problem: error instanceof Error ? String(error.stack) : String(error),
-          };
-        }
-        Atomics.add(progress, RUNS + i, 1);
-      }
-    }
-  }
-  return undefined;
-}
-
-if (isMainThread) {
-  void main(process.argv.slice(2)).then((code) => {
-    process.exitCode = code;
+/** Runs that get beyond the walk from box to box, or beyond a record's frame, are those that try a parser. */
+function sayTallies(targets: readonly FuzzTarget[], { tallies }: Watched): void {
+  targets.forEach(({ name }, i) => {
+    const { outcomes = [], reasons = 0, mostBufferBytes = 0 } = tallies[i] ?? {};
+    const [runs, early] = [outcomes.reduce((sum, count) => sum + count, 0), outcomes.at(-1) ?? 0];
+    const counts = OUTCOMES.map((outcome, at) => `${outcomes[at] ?? 0} ${outcome}`).join(', ');
+    const share = Math.round((100 * (runs - early)) / Math.max(1, runs));
+    say(
+      `${name.padEnd(14)} ${runs} runs: ${counts}; ${share} % beyond the frame, ${reasons} different refusals there, ` +
+        `at most ${(mostBufferBytes / MIB).toFixed(1)} MiB of buffers`,
+    );
   });
-} else {
-  parentPort?.postMessage(readUntilFound(workerData as Work, makeTargets())); // what `watch` has handed over
 }
+
+function keep(found: FuzzTarget, { run, problem }: Finding, { seed, module }: Settings): void {
+  const path = join(mkdtempSync(join(tmpdir(), 'clipmesh-fuzz-')), `${found.name.replaceAll(' ', '-')}.bin`);
+  writeFileSync(path, bytesOfRun(found, seed, run).bytes);
+  const targets = module === undefined ? '' : ` --targets '${module}'`;
+  say(`found in ${found.name}, seed ${seed}, run ${run}: ${problem}\nbytes: ${path}`);
+  say(`again: npm run fuzz -- --target '${found.name}' --seed ${seed} --run ${run}${targets}`);
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

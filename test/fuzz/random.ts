@@ -10,7 +10,23 @@ export class Random {
     return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * limit);
   }
 
+  oneIn(chances: number): boolean {
+    return this.below(chances) === 0;
+  }
+
   oneOf<T>(values: readonly [T, ...T[]]): T {
     return values[this.below(values.length)] ?? values[0];
+  }
+
+  /** As often as its weight says. */
+  weighted<T>(choices: readonly [readonly [number, T], ...(readonly [number, T])[]]): T {
+    let left = this.below(choices.reduce((sum, [weight]) => sum + weight, 0));
+    for (const [weight, choice] of choices) {
+      left -= weight;
+      if (left < 0) {
+        return choice;
+      }
+    }
+    return choices[0][1];
   }
 }

@@ -21,6 +21,10 @@ import {
 } from '@clipmesh/media';
 import { parseTopology, SAMPLES } from '@clipmesh/pipeline';
 import { ExportError } from '@clipmesh/errors';
+import type { Mutate } from './mutate';
+import { mutateRecording } from './mutate';
+import { mutateBytes } from './mutate-bytes';
+import { mutateRecord, mutateText } from './mutate-record';
 import type { Random } from './random';
 import { RECORDINGS } from './recordings';
 
@@ -31,11 +35,20 @@ export interface FuzzTarget {
   readonly seeds: readonly [Buffer, ...Buffer[]];
   /** Codes that the reader may refuse bytes with. */
   readonly refusals: RegExp;
+  /** Whether bytes are refused before a field of theirs is looked at: by the walk from box to box, or a record's frame. */
+  readonly isEarly: (refusal: ExportError) => boolean;
+  readonly mutate: Mutate;
+  /** Bound of all array buffers that one reading may ask for. */
+  readonly memory: { readonly fixedBytes: number; readonly bytesPerByte: number };
   readonly read: (bytes: Buffer, random: Random) => void;
 }
 
 const SEGMENT_CODES = /^(Segment(NotMp4|Truncated|Corrupt)|CodecUnsupported)$/;
 const RECORD_CODES = /^(RecordCorrupt|FormatUnsupported|SegmentCorrupt)$/;
+/** No more samples are believed than an object has bytes: 13 bytes of columns for each, while they grow three times that. */
+const RECORDING_MEMORY = { fixedBytes: 64 * 1024, bytesPerByte: 128 };
+/** Columns of 2 million samples, which a few bytes of run lengths can promise, twice. */
+const RECORD_MEMORY = { fixedBytes: 64 * 1024 * 1024, bytesPerByte: 64 };
 const START_MS = Date.UTC(2026, 9, 31, 5);
 
 /** What is taken must also be kept as it is, and cut into leaves that tile the object. */
@@ -95,42 +108,68 @@ export function makeTargets(): readonly FuzzTarget[] {
   });
   const hour = { ...emptyHour(Math.floor(START_MS / 3600_000)), inline: entries };
   const of = (bytes: Uint8Array): Buffer => Buffer.from(bytes);
-  const record = { refusals: RECORD_CODES };
+  const seeds: readonly [Buffer, ...Buffer[]] = [first, ...others];
+  const recordings = {
+    ...{ seeds, refusals: SEGMENT_CODES, mutate: mutateRecording(seeds) },
+    ...{ isEarly: isOfBoxWalk, memory: RECORDING_MEMORY },
+  } as const;
+  const records = {
+    ...{ refusals: RECORD_CODES, mutate: mutateRecord, isEarly: isOfFrame },
+    memory: RECORD_MEMORY,
+  };
   return [
-    { name: 'recording', seeds: [first, ...others], refusals: SEGMENT_CODES, read: readRecording },
-    { name: 'box tree', seeds: [first, ...others], refusals: SEGMENT_CODES, read: printBoxes },
+    { ...recordings, name: 'recording', read: readRecording },
+    { ...recordings, name: 'box tree', read: printBoxes },
     {
-      ...{
-        ...record,
-        name: 'track index',
-        seeds: [of(track === undefined ? first : encodeTrackIndex(track))],
-      },
-      read: decodeTrackIndex,
+      ...{ ...records, name: 'track index', mutate: mutateBytes, read: decodeTrackIndex },
+      seeds: [of(track === undefined ? first : encodeTrackIndex(track))],
     },
     {
-      ...{ ...record, name: 'catalog hour', seeds: [of(encodeCatalogHour(hour))] },
+      ...{ ...records, name: 'catalog hour', seeds: [of(encodeCatalogHour(hour))] },
       read: (bytes) => {
         look(decodeCatalogHour(bytes).inline);
       },
     },
     {
-      ...{ ...record, name: 'index object', seeds: [of(encodeIndexObject(entries))] },
+      ...{ ...records, name: 'index object', seeds: [of(encodeIndexObject(entries))] },
       read: (bytes) => {
         look(decodeIndexObject(bytes));
       },
     },
-    { ...record, name: 'movie plan', seeds: [of(encodeMoviePlan(plan))], read: decodeMoviePlan },
+    { ...records, name: 'movie plan', seeds: [of(encodeMoviePlan(plan))], read: decodeMoviePlan },
     {
-      ...record,
-      name: 'topology',
+      ...{ ...records, name: 'topology', mutate: mutateText, read: readTopology },
+      refusals: /^(RecordCorrupt|TopologyInvalid)$/,
       seeds: [of(Buffer.from(JSON.stringify(SAMPLES[0]?.topology)))],
-      read: readTopology,
     },
   ];
 }
 
+const WALKED: ReadonlySet<unknown> = new Set('ftyp moov trak edts mdia minf stbl mvex moof traf'.split(' '));
+
+function isOfBoxWalk({ code, message, details }: ExportError): boolean {
+  return (
+    /^Segment(NotMp4|Truncated)$/.test(code) ||
+    WALKED.has(details.box) ||
+    / bytes of the \d+ left in its | bytes that are no box| is one of more than |lies at byte /.test(
+      message,
+    ) ||
+    details.box === undefined
+  );
+}
+
+function isOfFrame({ code, message }: ExportError): boolean {
+  return (
+    code === 'FormatUnsupported' ||
+    /no JSON|does not begin with|claims \d+ bytes and has|claims \d+ blobs/.test(message)
+  );
+}
+
 function readTopology(bytes: Buffer): void {
-  parseTopology(parsed(bytes));
+  const reading = parseTopology(parsed(bytes));
+  if ('problems' in reading) {
+    throw new ExportError('TopologyInvalid', { message: reading.problems[0].message });
+  }
 }
 
 function parsed(bytes: Buffer): unknown {
