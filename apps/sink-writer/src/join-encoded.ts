@@ -42,9 +42,9 @@ export async function joinEncoded(
   const made = await readAllMade(store, tasks, options);
   const sound = made.find(({ task }) => task === SOUND_TASK);
   const copied = made.find(({ task }) => task === COPY_TASK)?.objects[0];
+  const undecodable = made.flatMap(({ outcome }) => outcome.gaps).sort((a, b) => a.startMs - b.startMs);
   const feeds = await readFeeds(store, job, encodeJob, made, options);
   if (copied === undefined && feeds.every(({ parts }) => parts.every((part) => part.length === 0))) {
-    const undecodable = made.flatMap(({ outcome }) => outcome.gaps);
     throw new ExportError('UndecodableMedia', {
       message: 'nothing of the asked ranges could be decoded',
       details: { gaps: undecodable },
@@ -58,7 +58,7 @@ export async function joinEncoded(
       const [start = 0, end = 0] = sound?.outcome.spans[i] ?? [];
       return { object, start, end };
     }),
-    gaps: made.flatMap(({ outcome }) => outcome.gaps),
+    gaps: undecodable,
   });
 }
 
@@ -111,7 +111,7 @@ async function readAllMade(
     }
   });
   await Promise.all(readers);
-  return made.sort((a, b) => Number(a.task) - Number(b.task));
+  return made;
 }
 
 async function readMade(store: ObjectStore, record: TaskRecord, options: Abortable): Promise<Made> {
