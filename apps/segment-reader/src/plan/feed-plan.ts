@@ -3,6 +3,9 @@ import type { FeedFacts } from '@clipmesh/contracts';
 import { ticks } from '@clipmesh/media';
 import type { EncoderSettings } from '@clipmesh/pipeline';
 
+/** So many encoders may share a movie, as long as their parts are worth starting ffmpeg for. */
+const ENCODERS = 8;
+const SHORTEST_MS = 5_000;
 /** Of a slow grid a part holds so many frames at least. */
 const LEAST_FRAMES = 10;
 
@@ -14,7 +17,13 @@ export function feedPlan(plan: MoviePlan, { video, audio }: EncoderSettings, par
     return { ...heard, windows: [wholeWindow(heard)] };
   }
   const slowestMs = video.frameRate === undefined ? 0 : (1000 * LEAST_FRAMES) / video.frameRate;
-  return cutWindows(heard, Math.max(partMs, slowestMs));
+  return cutWindows(heard, Math.max(Math.min(partMs, shareMs(plan)), slowestMs));
+}
+
+/** Of a short movie the parts are shorter, so that several encoders are at it. */
+function shareMs(plan: MoviePlan): number {
+  const { shownTicks, timescale } = feedLength(plan);
+  return Math.max(SHORTEST_MS, (1000 * shownTicks) / timescale / ENCODERS);
 }
 
 /** Copied pictures are shown as the plan says, seams and all, and sound goes along. */
