@@ -71,7 +71,13 @@ export class ChunkPlacer {
     let prefix = prefixBytes;
     let at = offset;
     while (sample < end) {
-      const size = (sizes[sample] ?? 0) - prefix;
+      const filled = firstFilled(sizes, sample, end);
+      if (filled === end) {
+        // Empty samples are everywhere, also where no range of the movie is.
+        this.place(Math.max(0, this.chunkEnd), end - sample, 0);
+        break;
+      }
+      const size = (sizes[filled] ?? 0) - prefix;
       const range = this.finder.find(object, at, size, prefix);
       const room = prefix + range.offset + range.length - at;
       const from = sample;
@@ -96,4 +102,13 @@ export class ChunkPlacer {
     this.samplesInChunk += count;
     this.chunkEnd = position + length;
   }
+}
+
+/** The first sample that has bytes; `end` when none has. */
+function firstFilled(sizes: Uint32Array, first: number, end: number): number {
+  let sample = first;
+  while (sample < end && sizes[sample] === 0) {
+    sample++;
+  }
+  return sample;
 }

@@ -384,6 +384,16 @@ describe('layOutMovie', () => {
       );
     });
 
+    it('takes empty samples that no range holds, before and behind those with bytes', async () => {
+      const empty = tableOf([row(0), row(0)], [500], [2]);
+      const mixed = tableOf([row(0), row(10), row(0)], [5], [3]);
+      expect(await placed([range(0, 5, 10)], [run(0, empty), run(0, mixed), run(0, empty)])).toEqual([
+        ...[0, 0],
+        ...[0, 0, 10],
+        ...[0, 0],
+      ]);
+    });
+
     it('refuses a sample that no range holds whole', async () => {
       await expect(placed([range(0, 0, 15), range(0, 15, 15)], [run(0, three)])).rejects.toThrow(
         'bytes 10 to 20 of object 0',
