@@ -1,3 +1,4 @@
+import { ticks } from '@clipmesh/media';
 import { packObject } from '../index/packed-object';
 import { fromTo, planOf } from '../fixture/a-plan';
 import { anArchive, ARCHIVE_START_MS } from '../fixture/an-archive';
@@ -238,6 +239,17 @@ describe('planMovie refuses', () => {
       code: 'SetupValidationFailure',
       message: 'nothing of the video gate is recorded in the asked ranges',
     });
+  });
+
+  it('ranges of which nothing is shown, because a frame is a day earlier than the others', () => {
+    const [segment] = recorded(1).build().segments;
+    const [video] = segment!.tracks;
+    const earlier = Int32Array.from(video!.samples.compositionOffsets).fill(-(2 ** 31), 0, 1);
+    const samples = { ...video!.samples, compositionOffsets: earlier };
+    const tracks = [{ ...video!, decodeStart: ticks(2 ** 31), samples }];
+    const plan = (): unknown =>
+      planOf({ segments: [{ ...segment!, tracks }] }, [fromTo(-49, 4100)], { edges: 'keyframe-before' });
+    expect(refusalOf(plan)).toMatchObject({ code: 'SetupValidationFailure' });
   });
 
   it('ranges with gaps when these were to fail', () => {

@@ -40,6 +40,10 @@ export function planMovie(request: PlanRequest): MoviePlan {
     const laid = layStretch(prefixed(one, syncPrefixes), timeline, objects, request.gapThresholdMs);
     windows.push(...windowsOf(one, laid, timeline, request));
   }
+  const shown = planTracks(tracks, timeline, endOfShow(picked, timeline));
+  if (shown.length === 0) {
+    throw nothingRecorded(request);
+  }
   return {
     format: 1,
     video: request.video,
@@ -51,7 +55,7 @@ export function planMovie(request: PlanRequest): MoviePlan {
     catalogRevisions: request.catalogRevisions,
     objects: objects.objects,
     ranges: objects.media.ranges,
-    tracks: planTracks(tracks, timeline, endOfShow(picked, timeline)),
+    tracks: shown,
     windows,
   };
 }
