@@ -5,7 +5,7 @@ import { bufferBound, bytesOfRun, runOnce, tryBytes } from './fuzz';
 import { makeTargets } from './targets';
 
 /** A fixed budget of what `npm run fuzz` does for as long as one likes. */
-const RUNS = 1000;
+const RUNS = 600;
 const SEED = 1;
 const targets = makeTargets().map((target) => [target.name, target] as const);
 
@@ -30,7 +30,10 @@ describe('any bytes give a value or a refusal, within bounds of memory', () => {
     expect(counts.value + counts.refusal).toBeGreaterThan(RUNS / 2);
   });
 
-  it.each(targets)('for every beginning of a %s', (_, target) => {
+  // What reads the same bytes with another end refuses the same beginnings.
+  const readers = targets.filter(([name]) => name !== 'export' && name !== 'planned file');
+
+  it.each(readers)('for every beginning of a %s', (_, target) => {
     const outcomes = new Set<string>();
     for (const seed of target.seeds) {
       for (let length = 0; length < seed.length; length++) {

@@ -9,18 +9,21 @@ import {
   leafCuts,
   planMovie,
   SegmentIndexer,
+  toMovie,
   type SegmentEntry,
 } from '@clipmesh/archive';
 import {
   BoxCollector,
   decodeTrackIndex,
   encodeTrackIndex,
+  layOutMovie,
   printBoxes,
   readObjectIndex,
   wallTime,
 } from '@clipmesh/media';
 import { parseTopology, SAMPLES } from '@clipmesh/pipeline';
 import { ExportError } from '@clipmesh/errors';
+import { EXPORT_REFUSALS, exportAfter } from './export-target';
 import type { Mutate } from './mutate';
 import { mutateRecording } from './mutate';
 import { mutateBytes } from './mutate-bytes';
@@ -47,6 +50,8 @@ const SEGMENT_CODES = /^(Segment(NotMp4|Truncated|Corrupt)|CodecUnsupported)$/;
 const RECORD_CODES = /^(RecordCorrupt|FormatUnsupported|SegmentCorrupt)$/;
 /** No more samples are believed than an object has bytes: 13 bytes of columns for each, while they grow three times that. */
 const RECORDING_MEMORY = { fixedBytes: 64 * 1024, bytesPerByte: 128 };
+/** Also the right recording before it, the plan, and the file that is read again. */
+const EXPORT_MEMORY = { fixedBytes: 256 * 1024, bytesPerByte: 256 };
 /** Columns of 2 million samples, which a few bytes of run lengths can promise, twice. */
 const RECORD_MEMORY = { fixedBytes: 64 * 1024 * 1024, bytesPerByte: 64 };
 const START_MS = Date.UTC(2026, 9, 31, 5);
@@ -99,8 +104,8 @@ function entryOf(bytes: Buffer, number: number): SegmentEntry {
 export function makeTargets(): readonly FuzzTarget[] {
   const [first = Buffer.alloc(0), ...others] = RECORDINGS;
   // One camera, twice the same recording.
-  const entries = [entryOf(first, 0), entryOf(first, 1)];
-  const [track] = entries[0]?.tracks ?? [];
+  const entries = [entryOf(first, 0), entryOf(first, 1)] as const;
+  const [track] = entries[0].tracks;
   const range = { startMs: wallTime(START_MS + 100), endMs: wallTime(START_MS + 1700) };
   const plan = planMovie({
     ...{ video: { id: 'v1', name: 'gate' }, ranges: [range], segments: [entries], edges: 'edit-list' },
@@ -119,6 +124,10 @@ export function makeTargets(): readonly FuzzTarget[] {
   };
   return [
     { ...recordings, name: 'recording', read: readRecording },
+    {
+      ...{ ...recordings, name: 'export', memory: EXPORT_MEMORY, refusals: EXPORT_REFUSALS },
+      read: exportAfter(entries[0]),
+    },
     { ...recordings, name: 'box tree', read: printBoxes },
     {
       ...{ ...records, name: 'track index', mutate: mutateBytes, read: decodeTrackIndex },
@@ -138,6 +147,14 @@ export function makeTargets(): readonly FuzzTarget[] {
     },
     { ...records, name: 'movie plan', seeds: [of(encodeMoviePlan(plan))], read: decodeMoviePlan },
     {
+      // A plan that contradicts itself is a defect of ours to whoever lays it out, and must be no worse.
+      ...{ ...records, name: 'planned file', seeds: [of(encodeMoviePlan(plan))] },
+      refusals: /^(RecordCorrupt|FormatUnsupported|SegmentCorrupt|InternalError)$/,
+      read: (bytes) => {
+        layOutMovie(toMovie(decodeMoviePlan(bytes)));
+      },
+    },
+    {
       ...{ ...records, name: 'topology', mutate: mutateText, read: readTopology },
       refusals: /^(RecordCorrupt|TopologyInvalid)$/,
       seeds: [of(Buffer.from(JSON.stringify(SAMPLES[0]?.topology)))],
@@ -151,10 +168,7 @@ function isOfBoxWalk({ code, message, details }: ExportError): boolean {
   return (
     /^Segment(NotMp4|Truncated)$/.test(code) ||
     WALKED.has(details.box) ||
-    / bytes of the \d+ left in its | bytes that are no box| is one of more than |lies at byte /.test(
-      message,
-    ) ||
-    details.box === undefined
+    / bytes of the \d+ left in its | bytes that are no box| is one of more than |lies at byte /.test(message)
   );
 }
 
