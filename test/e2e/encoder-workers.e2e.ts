@@ -103,16 +103,20 @@ async function expectNothingLeft(name: string, id: string): Promise<void> {
   expect(await world().store.listUploads('work', '')).toEqual([]);
 }
 
-it.each(['kill', 'stop'] as const)(
-  'goes on with another try after a %s in the middle of a part',
-  async (how) => {
-    const name = `worker-${how}`;
+it.each([
+  ['encoder-worker', 'kill'],
+  ['encoder-worker', 'stop'],
+  ['job-scheduler', 'kill'],
+] as const)(
+  'goes on when the %s goes away in the middle of a part: %s',
+  async (service, how) => {
+    const name = `${service}-${how}`;
     const underWay = partIsUnderWay();
     const { id } = await world().client.putJob(clip(name, 1.5, 38.5));
     await underWay;
-    const worker = world().mesh.services['encoder-worker'];
-    await worker[how]();
-    await worker.start();
+    const program = world().mesh.services[service];
+    await program[how]();
+    await program.start();
     expect((await world().client.jobEnd(name)).properties).toMatchObject({ state: 'Completed' });
     expect(await frameNumbers(await world().download(name))).toEqual(numbers(1.52, 38.52));
     await expectNothingLeft(name, id);
