@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@clipmesh/bus';
+import { ENCODERS } from '@clipmesh/ffmpeg';
 import { ObjectStore } from '@clipmesh/object-store';
 import {
   DEFAULT_RUNNER_SETTINGS,
@@ -34,12 +35,18 @@ export class EncoderLoops extends ServiceLoops {
       memoryBytes: settings.encodeMemoryMib * 1024 ** 2,
     });
     const feeds = new FeedReader(store);
+    const { encoders: names = [] } = instance.abilities;
+    const missing = ENCODERS.filter((name) => !names.includes(name));
+    if (missing.length > 0) {
+      logger.warn({ missing }, 'the ffmpeg of this worker lacks encoders; tasks that need them fail here');
+    }
     this.loops = [
       new TaskRunner({
         bus,
         worker: instance.id,
         stages: ['encode'],
         slots: encodeSlots,
+        encoders: names,
         settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs, maxAttempts },
         logger,
         run: (task, job, context) => runEncodeTask(encoders, feeds, task, job, context),

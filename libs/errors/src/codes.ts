@@ -213,6 +213,11 @@ export const ERROR_CODES = {
     'ffmpeg ended without finishing.',
     'It is tried again; see stderrTail in the details.',
   ),
+  EncoderMissing: entry(
+    'unavailable',
+    'The ffmpeg of a worker lacks an encoder that the job needs.',
+    'It is tried again, perhaps by another worker; `workers.list` tells which encoders each has.',
+  ),
   EncoderTimedOut: entry(
     'unavailable',
     'ffmpeg did not finish in its time.',

@@ -4,6 +4,7 @@ export * from './encode/picture-arguments';
 export type * from './encode/picture-times';
 export * from './encode/sound-arguments';
 export type * from './encode/tick-window';
+export { availableEncoders, ENCODERS } from './available-encoders';
 export * from './check-decodes';
 export * from './test-pattern';
 export { remuxTransportStream } from './transport-stream/remux-transport-stream';

@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { Bus } from '@clipmesh/bus';
-import { BusServer, MeshModule, NestLog, openLog } from '@clipmesh/service-kit';
+import { BusServer, MeshModule, NestLog, openLog, ServiceInstance } from '@clipmesh/service-kit';
 import { RegistrySettings } from '../config';
 import { TopologyRegistryModule } from '../topology-registry.module';
 
@@ -17,7 +17,11 @@ class RegistryRoot {}
 export async function startRegistry(settings: Partial<RegistrySettings>): Promise<Registry> {
   const name = 'topology-registry';
   const log = openLog(name, 'silent');
-  const mesh = MeshModule.forRoot({ name, settings: Object.assign(new RegistrySettings(), settings), log });
+  const mesh = MeshModule.forRoot({
+    instance: ServiceInstance.of(name),
+    settings: Object.assign(new RegistrySettings(), settings),
+    log,
+  });
   const root: DynamicModule = { module: RegistryRoot, imports: [mesh, TopologyRegistryModule] };
   const identity = { name, version: '0.0.0', description: 'under test' };
   // Nest declares its options as a class and means the shape.

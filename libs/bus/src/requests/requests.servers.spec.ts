@@ -171,12 +171,18 @@ it('copies of a service share the requests', async () => {
 });
 
 it('the service shows itself to `nats micro`', async () => {
-  const { subject } = await serving(() => Promise.resolve({}));
-  const found: string[] = [];
+  const metadata = { instance: fresh('copy'), slots: '2' };
+  const subject = `test.${fresh('things')}.get`;
+  await bus.serve({ ...identity, metadata }, [{ subject, handler: () => Promise.resolve({}) }]);
+  const found: object[] = [];
   for await (const info of await shell.services.client().info('spec-service')) {
-    found.push(...info.endpoints.map((endpoint) => endpoint.subject));
+    found.push({
+      version: info.version,
+      metadata: info.metadata,
+      subjects: info.endpoints.map((each) => each.subject),
+    });
   }
-  expect(found).toContain(subject);
+  expect(found).toContainEqual({ version: identity.version, metadata, subjects: [subject] });
 });
 
 it('stop lets the requests that were taken finish and takes no more', async () => {

@@ -13,6 +13,8 @@ export interface ServiceIdentity {
   /** Semantic version. */
   readonly version: string;
   readonly description: string;
+  /** What tells this copy from others, in `nats micro info`. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface RequestContext {

@@ -12,6 +12,7 @@ describe('failureOf', () => {
     ['bad media', 1, null, 'pipe:0: Invalid data found when processing input', 'UndecodableMedia'],
     ['media without the track', 1, null, "Stream map '0:v:0' matches no streams.", 'UndecodableMedia'],
     ['a full disk', 1, null, 'av_interleaved_write_frame(): No space left on device', 'ScratchFull'],
+    ['an encoder that it lacks', 1, null, "Unknown encoder 'libx265'", 'EncoderMissing'],
     ['no reason', 1, null, '', 'EncoderCrashed'],
     ['ffmpeg missing', 127, null, 'sh: exec: ffmpeg: not found', 'EncoderCrashed'],
     ['too little memory', 1, null, 'malloc of size 33177664 failed', 'EncoderCrashed'],

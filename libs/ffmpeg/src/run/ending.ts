@@ -32,6 +32,7 @@ export function endOf(child: ChildProcess): Promise<Ending> {
 /** What ffmpeg says when the bytes are at fault, and not it. */
 const BAD_MEDIA =
   /Invalid data found|moov atom not found|Error while decoding|could not find codec|does not contain any stream|matches no streams|corrupt input packet/i;
+const NO_ENCODER = /^Unknown encoder '/m;
 const NO_SPACE = /No space left on device/i;
 
 /** The error of an ending, or undefined when ffmpeg ended well. What was stopped fails with the reason of the stop. */
@@ -58,6 +59,9 @@ export function failureOf(
 function codeOf(stderrTail: string, signal: NodeJS.Signals | null): ErrorCode {
   if (NO_SPACE.test(stderrTail)) {
     return 'ScratchFull';
+  }
+  if (NO_ENCODER.test(stderrTail)) {
+    return 'EncoderMissing';
   }
   return signal === null && BAD_MEDIA.test(stderrTail) ? 'UndecodableMedia' : 'EncoderCrashed';
 }

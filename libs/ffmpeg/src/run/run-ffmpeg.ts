@@ -34,8 +34,8 @@ const DEFAULT_MEMORY_BYTES = 4 * 1024 ** 3;
 /**
  * Runs ffmpeg over pipes and resolves with what `consume` made of its output, once the process has ended well.
  *
- * @throws the signal's reason when it aborts; `EncoderTimedOut`, `EncoderCrashed`, `UndecodableMedia` or `ScratchFull`
- *   with the end of stderr in the details; whatever input or `consume` threw. In each case the process is gone: SIGTERM,
+ * @throws the signal's reason when it aborts; `EncoderTimedOut`, `EncoderCrashed`, `EncoderMissing`, `UndecodableMedia` or
+ *   `ScratchFull` with the end of stderr in the details; whatever input or `consume` threw. In each case the process is gone: SIGTERM,
  *   then SIGKILL after a quarter of a second.
  */
 export async function runFfmpeg<T>(run: FfmpegRun<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { freePort, Program, service, startMinio, startNatsServer } from '@clipmesh/local';
 import { withServers } from '@clipmesh/testkit';
 import { Bus } from '@clipmesh/bus';
+import { RELEASE } from './release';
 
 const TESTING = join(__dirname, '../testing');
 const servers = withServers();
@@ -59,6 +60,17 @@ describe('a service', () => {
     const greeting = await bus.request('tiny.greet', { name: 'you', inner: { count: 2 } });
     expect(greeting).toEqual({ hello: 'you', count: 42, by: 'tiny' });
     expect(logOf(program).every((line) => line['service'] === 'tiny')).toBe(true);
+  });
+
+  it('tells `nats micro` its version and what it is able to do', async () => {
+    const found = [];
+    for await (const info of await bus.link.nc.services.client().info('tiny')) {
+      found.push({ version: info.version, metadata: info.metadata });
+    }
+    const instance = expect.stringMatching(/^tiny-[0-9a-f]{8}$/) as string;
+    expect(found).toEqual([
+      { version: RELEASE, metadata: { instance, slots: '40', encoders: 'first second' } },
+    ]);
   });
 
   it('refuses a bad body with every problem and its path', async () => {

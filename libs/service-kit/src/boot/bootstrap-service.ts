@@ -14,6 +14,7 @@ import { MeshModule } from './mesh.module';
 import type { StoreAccess } from './open-store';
 import { RELEASE } from './release';
 import type { ServiceApp } from './service-app';
+import { ServiceInstance, type Abilities } from './service-instance';
 
 export interface ServiceOptions<S extends MeshSettings> {
   /** The app, such as `encoder-worker`. */
@@ -21,6 +22,8 @@ export interface ServiceOptions<S extends MeshSettings> {
   /** One line for `nats micro info`. */
   readonly description: string;
   readonly settings: SettingsClass<S>;
+  /** What this copy can do: found out once, before anything else; for all to see, and injected with {@link ServiceInstance}. */
+  readonly abilities?: (settings: S) => Promise<Abilities>;
   /** Lists the controllers and loops; injects what {@link MeshModule} provides. */
   readonly module: Type<unknown> | DynamicModule;
   /** Also served over HTTP, at this address; port 0 takes a free one. */
@@ -62,7 +65,8 @@ async function run<S extends MeshSettings>(
   settings: S,
   log: Logger,
 ): Promise<void> {
-  const app = await createApp(options, settings, log);
+  const instance = ServiceInstance.of(options.name, await options.abilities?.(settings));
+  const app = await createApp(options, instance, settings, log);
   const ending = endOnSignal(app.context, settings.shutdownGraceMs, log);
   void app.context.get(Bus).closed.then((error) => {
     if (!ending.aborted) {
@@ -76,13 +80,14 @@ async function run<S extends MeshSettings>(
 
 async function createApp<S extends MeshSettings>(
   { name, description, module, http, storeAccess }: ServiceOptions<S>,
+  instance: ServiceInstance,
   settings: S,
   log: Logger,
 ): Promise<ServiceApp> {
   const errorFilter = http === undefined ? ErrorFilter : ProblemFilter;
-  const mesh = MeshModule.forRoot({ name, settings, log, storeAccess, errorFilter });
+  const mesh = MeshModule.forRoot({ instance, settings, log, storeAccess, errorFilter });
   const root: DynamicModule = { module: ServiceRoot, imports: [mesh, module] };
-  const identity = { name, version: RELEASE, description };
+  const identity = { name, version: RELEASE, description, metadata: instance.metadata };
   return http === undefined
     ? createBusApp(root, identity, log)
     : createHttpApp(root, identity, log, http(settings));

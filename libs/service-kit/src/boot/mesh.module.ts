@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   Inject,
   Module,
@@ -18,11 +17,11 @@ import type { Clock } from '../work/hold';
 import type { WorkLog } from '../work/work-log';
 import { openBus } from './open-bus';
 import { openStore, type StoreAccess } from './open-store';
-import { CLOCK, LOG, ServiceInstance } from './tokens';
+import { ServiceInstance } from './service-instance';
+import { CLOCK, LOG } from './tokens';
 
 export interface MeshOptions {
-  /** The app, such as `encoder-worker`. */
-  readonly name: string;
+  readonly instance: ServiceInstance;
   /** Of {@link MeshSettings} or a class that extends it; both classes then inject it. */
   readonly settings: MeshSettings;
   readonly log: WorkLog;
@@ -45,8 +44,7 @@ export class MeshModule implements OnApplicationShutdown {
   ) {}
 
   static forRoot(options: MeshOptions): DynamicModule {
-    const { name, settings, log, storeAccess = 'readWrite', errorFilter = ErrorFilter } = options;
-    const instance = new ServiceInstance(name, `${name}-${randomBytes(4).toString('hex')}`);
+    const { instance, settings, log, storeAccess = 'readWrite', errorFilter = ErrorFilter } = options;
     const clock: Clock = { now: Date.now };
     const injectable: Provider[] = [
       { provide: settings.constructor, useValue: settings },

@@ -2,7 +2,7 @@ import { Bus, ensureTopology, type BusStatus } from '@clipmesh/bus';
 import { KV, RESULT_CONSUMER, SEGMENT_CONSUMER, STREAMS, WORK_CONSUMERS } from '@clipmesh/contracts';
 import type { MeshSettings } from '../settings/mesh-settings';
 import type { WorkLog } from '../work/work-log';
-import type { ServiceInstance } from './tokens';
+import type { ServiceInstance } from './service-instance';
 import { untilThere } from './until-there';
 
 /** The bus, connected, with every stream, bucket and consumer of the mesh in place. */

@@ -7,13 +7,3 @@ export const LOG = Symbol('log');
 export const CLOCK = Symbol('clock');
 
 export type { Clock, WorkLog };
-
-/** Who this process is among all of the mesh; inject it by its class. */
-export class ServiceInstance {
-  constructor(
-    /** The app, such as `encoder-worker`; copies share it. */
-    readonly service: string,
-    /** This copy, for as long as it lives; letters, digits, `_` and `-`. */
-    readonly id: string,
-  ) {}
-}

@@ -102,5 +102,6 @@ void bootstrapService({
   name: 'tiny',
   description: 'Greets',
   settings: TinySettings,
+  abilities: ({ tinyNumber }) => Promise.resolve({ slots: tinyNumber, encoders: ['first', 'second'] }),
   module: TinyModule,
 });

@@ -3,6 +3,7 @@ import { cancelSubject, deadSubject, STREAMS, type TaskOutcome, type TaskPointer
 import { wallTime } from '@clipmesh/media';
 import { ExportError } from '@clipmesh/errors';
 import { withNats } from '@clipmesh/testkit';
+import { RELEASE } from '../boot/release';
 import type { JobStores } from './job-stores';
 import type { RunTask, TaskContext } from './task-context';
 import { publishWork } from './task-messages';
@@ -109,6 +110,14 @@ it('stores the outcome, hints to the scheduler, and removes the message', async 
   expect(done).not.toHaveProperty('lease');
   expect(hints.filter(({ jobId }) => jobId === job.id)).toHaveLength(1);
   expect(await waitingMessages()).toBe(0);
+});
+
+it('shows what it is able to do as long as it is there', async () => {
+  const runner = start(() => Promise.resolve(DIGEST), { worker: 'able', encoders: ['aac'] });
+  const shown = await until(stores.workers, 'able', () => true);
+  expect(shown).toMatchObject({ stages: ['write'], slots: 4, version: RELEASE, encoders: ['aac'] });
+  await runner.stop();
+  expect(await stores.workers.get('able')).toBeUndefined();
 });
 
 it('tries again after a transient failure, and counts the attempt', async () => {

@@ -15,6 +15,8 @@ export interface TaskRunnerOptions {
   readonly stages: readonly Stage[];
   /** Tasks in work at the same time, over all stages. */
   readonly slots: number;
+  /** Which encoders it can use, for all to see. */
+  readonly encoders?: readonly string[] | undefined;
   readonly settings: RunnerSettings;
   readonly logger: WorkLog;
   readonly clock?: Clock;
@@ -44,13 +46,14 @@ export class TaskRunner {
   private readonly heartbeat: WorkerHeartbeat;
 
   constructor(options: TaskRunnerOptions) {
-    const { bus, worker, stages, slots, settings, logger, run } = options;
+    const { bus, worker, stages, slots, encoders, settings, logger, run } = options;
     const clock = options.clock ?? { now: Date.now };
     const stores = openJobStores(bus);
     this.nudges = new CancelNudges(bus);
     const { inHand, nudges } = this;
     const parts: TaskRunParts = { bus, stores, worker, settings, clock, logger, nudges, inHand, run };
-    this.heartbeat = new WorkerHeartbeat(stores, { id: worker, stages, slots }, inHand, clock, logger);
+    const facts = { id: worker, stages, slots, ...(encoders && { encoders }) };
+    this.heartbeat = new WorkerHeartbeat(stores, facts, inHand, clock, logger);
     this.loop = new WorkLoop({
       bus,
       name: worker,

@@ -1,17 +1,14 @@
-import type { Stage, TaskRecord, WorkerRecord } from '@clipmesh/contracts';
+import type { TaskRecord, WorkerRecord } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
 import { toExportError } from '@clipmesh/errors';
+import { RELEASE } from '../boot/release';
 import type { Clock } from './hold';
 import type { JobStores } from './job-stores';
 import type { WorkLog } from './work-log';
 
 const EVERY_MS = 10_000;
 
-export interface WorkerFacts {
-  readonly id: string;
-  readonly stages: readonly Stage[];
-  readonly slots: number;
-}
+export type WorkerFacts = Pick<WorkerRecord, 'id' | 'stages' | 'slots' | 'encoders'>;
 
 /** Shows a worker in the `workers` bucket for as long as it lives. */
 export class WorkerHeartbeat {
@@ -49,6 +46,7 @@ export class WorkerHeartbeat {
     const record: WorkerRecord = {
       format: 1,
       ...this.worker,
+      version: RELEASE,
       running: [...this.inHand].map(({ jobName, stage, task, attempt }) => ({
         jobName,
         stage,
