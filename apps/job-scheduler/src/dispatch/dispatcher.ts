@@ -11,7 +11,7 @@ import type { JobDriver } from '../job-driver';
 import type { JobIndex } from '../job-index';
 import type { JobService } from '../job-service';
 import { nowOf, type Surroundings } from '../surroundings';
-import { JobLedger, taskCount, type EncodingJob } from './encode-ledger';
+import { JobLedger, type EncodingJob } from './encode-ledger';
 import { EncodeProgress } from './encode-progress';
 import { chooseNext, type Candidate } from './fair-share';
 
@@ -170,8 +170,8 @@ export class Dispatcher {
   private async tellOf({ id, tasks, durationMs }: EncodingJob): Promise<void> {
     const { bus, stores } = this.around;
     const encoding = this.encodingOf(id);
-    encoding.progress ??= new EncodeProgress(taskCount(tasks), durationMs);
-    const record = encoding.progress.read(encoding.ledger.done, nowOf(this.around));
+    encoding.progress ??= new EncodeProgress(tasks, durationMs);
+    const record = encoding.progress.read(encoding.ledger, nowOf(this.around));
     bus.nudge(progressSubject(id), record);
     await stores.progress.put(id, record);
   }

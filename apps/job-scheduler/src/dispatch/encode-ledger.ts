@@ -96,6 +96,10 @@ export class JobLedger {
     return taskCount(tasks) - this.dispatched;
   }
 
+  hasDone(task: string): boolean {
+    return this.states.get(task) === 'done';
+  }
+
   isDone(tasks: EncodeTaskCount): boolean {
     return this.done >= taskCount(tasks);
   }

@@ -1,6 +1,5 @@
 import type { Lane } from '@clipmesh/contracts';
 import { JobLedger, taskName, type EncodingJob } from './encode-ledger';
-import { EncodeProgress } from './encode-progress';
 import { chooseNext, type Candidate } from './fair-share';
 
 function aJob(name: string, parts: number, lane: Lane = 'normal', createdAtMs = 0): Candidate {
@@ -57,23 +56,4 @@ it('names the sound first, then the parts', () => {
   const names = [0, 1, 2].map((i) => taskName({ hasSound: true, isCopied: false, parts: 2 }, i));
   expect(names).toEqual(['sound', '0', '1']);
   expect(taskName({ hasSound: false, isCopied: true, parts: 0 }, 0)).toBe('pictures');
-});
-
-describe('EncodeProgress', () => {
-  it('adds up what is done and what is at work, and never goes back', () => {
-    const progress = new EncodeProgress(4, 40_000);
-    progress.note('0', 50, 1);
-    expect(progress.read(1, 0)).toMatchObject({ percent: 37.5, attempt: 1, parts: { done: 1, total: 4 } });
-    progress.forget('0');
-    expect(progress.read(1, 500).percent).toBe(37.5);
-  });
-
-  it('tells speed and time left from what was encoded lately', () => {
-    const progress = new EncodeProgress(4, 40_000);
-    progress.read(0, 0);
-    expect(progress.read(1, 5_000)).toMatchObject({ speed: 2, etaMs: 15_000 });
-    expect(progress.read(1, 5_000).attempt).toBe(1);
-    progress.note('3', 0, 3);
-    expect(progress.read(1, 6_000).attempt).toBe(3);
-  });
 });
