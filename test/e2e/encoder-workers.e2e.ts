@@ -1,9 +1,10 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
-import { BUCKETS, partProgressSubject, REQUESTS } from '@clipmesh/contracts';
+import { BUCKETS, REQUESTS } from '@clipmesh/contracts';
 import { clipJob } from '@clipmesh/local';
 import { frameNumbers, withTemporaryFolder } from '@clipmesh/testkit';
+import { partUnderWay } from './part-under-way';
 import { secondsAfter, withWorld } from './world';
 
 const folder = withTemporaryFolder();
@@ -86,17 +87,6 @@ async function poisonSecondSegment(how: 'crash' | 'hang'): Promise<void> {
   }
 }
 
-/** Resolves when a worker tells of a part of any job that it has in hand. */
-function partIsUnderWay(): Promise<void> {
-  const { bus } = world().client;
-  return new Promise((resolve) => {
-    const stop = bus.onNudge(partProgressSubject('*'), () => {
-      void stop();
-      resolve();
-    });
-  });
-}
-
 async function expectNothingLeft(name: string, id: string): Promise<void> {
   await world().cleaned({ id, name });
   expect(await world().keys('work', `${id}/`)).toEqual([]);
@@ -111,7 +101,7 @@ it.each([
   'goes on when the %s goes away in the middle of a part: %s',
   async (service, how) => {
     const name = `${service}-${how}`;
-    const underWay = partIsUnderWay();
+    const underWay = partUnderWay(world().client);
     const { id } = await world().client.putJob(clip(name, 1.5, 38.5));
     await underWay;
     const program = world().mesh.services[service];
@@ -162,7 +152,7 @@ it('ends an ffmpeg that hangs, and counts it', async () => {
 }, 240_000);
 
 it('stops every ffmpeg of a job that is canceled while it is encoded', async () => {
-  const underWay = partIsUnderWay();
+  const underWay = partUnderWay(world().client);
   const { id } = await world().client.putJob(clip('canceled', 0, 40));
   await underWay;
   await world().client.bus.request(REQUESTS.jobsCancel, { name: 'canceled' });
