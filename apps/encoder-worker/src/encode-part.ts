@@ -9,20 +9,19 @@ import {
   type PlanWindow,
 } from '@clipmesh/archive';
 import { ExportError, type ErrorCode } from '@clipmesh/errors';
-import { pictureArguments, type PictureTimes } from '@clipmesh/ffmpeg';
+import type { PictureTimes, TickWindow } from '@clipmesh/ffmpeg';
 import { wallTime } from '@clipmesh/media';
 import type { ObjectRef } from '@clipmesh/object-store';
-import type { VideoSettings } from '@clipmesh/pipeline';
 import type { Encoders } from './encoders';
-import type { WrittenPiece } from './pieces';
+import type { EncodedPartPieces, WrittenPiece } from './pieces';
 
 /** A part to be encoded, and how. */
 export interface PartOrder {
   readonly plan: MoviePlan;
   readonly part: PlacedPart;
-  readonly settings: VideoSettings;
   readonly clock: EncodeClock;
-  readonly framesPerSecond: number;
+  /** Of ffmpeg, for pictures of a window that are to be shown at these times. */
+  readonly argumentsOf: (window: TickWindow, times: PictureTimes) => string[];
   /** Which try this is, from 1. */
   readonly attempt: number;
   readonly gaps: 'collapse' | 'fail';
@@ -31,11 +30,6 @@ export interface PartOrder {
   readonly signal: AbortSignal;
   /** Told of the share that is done, 0 to 1. */
   readonly onProgress: (done: number) => void;
-}
-
-export interface EncodedPartPieces {
-  readonly pieces: readonly WrittenPiece[];
-  readonly gaps: readonly Gap[];
 }
 
 /** An ffmpeg that crashes or hangs so often has met something in the media. */
@@ -125,7 +119,7 @@ async function encodeWindow(
   part: PlacedPart,
   number: number,
 ): Promise<WrittenPiece> {
-  const { clock, settings, framesPerSecond, signal, refOf } = order;
+  const { clock, argumentsOf, signal, refOf } = order;
   // Without the sound, which may reach into the object behind.
   const pictures = { ...order.plan, tracks: order.plan.tracks.slice(0, 1) };
   const plan = planOfWindow(pictures, part.window);
@@ -137,13 +131,7 @@ async function encodeWindow(
   const run = encoders.run({
     plan,
     ref,
-    args: pictureArguments({
-      settings,
-      window: { from: mediaTime, to: mediaTime + duration, timescale },
-      times: timesOf(clock, part),
-      framesPerSecond,
-      threads: encoders.threads,
-    }),
+    args: argumentsOf({ from: mediaTime, to: mediaTime + duration, timescale }, timesOf(clock, part)),
     signal,
     onProgress: (outTimeUs) => {
       order.onProgress(Math.min(outTimeUs / durationUs, 1));

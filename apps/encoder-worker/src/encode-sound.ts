@@ -28,7 +28,8 @@ export async function encodeSound(
   feeds: FeedReader,
   order: SoundOrder,
 ): Promise<readonly WrittenPiece[]> {
-  const { audio } = order.job.settings;
+  const { settings: recipe } = order.job;
+  const audio = recipe === 'edges' ? 'none' : recipe.audio;
   if (audio === 'copy' && isCopyable(order.job)) {
     return copySound(encoders, feeds, order);
   }

@@ -10,14 +10,15 @@ import {
   type TaskRecord,
 } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
-import { copyPictureArguments } from '@clipmesh/ffmpeg';
+import { copyPictureArguments, pictureArguments } from '@clipmesh/ffmpeg';
 import type { TaskContext } from '@clipmesh/service-kit';
 import { commonScale } from './common-scale';
-import { encodePart, type EncodedPartPieces } from './encode-part';
+import { encodeEdge } from './encode-edge';
+import { encodePart } from './encode-part';
 import { encodeSound } from './encode-sound';
 import type { Encoders } from './encoders';
 import type { FeedReader } from './feed';
-import { storePieces, type WrittenPiece } from './pieces';
+import { storePieces, type EncodedPartPieces, type WrittenPiece } from './pieces';
 
 /**
  * One encode task of a job: a part of its pictures, or all of its sound. Writes objects under keys of this claim and says
@@ -40,8 +41,7 @@ export async function runEncodeTask(
       progress(100 * done);
     },
   };
-  const { pieces, gaps } = await make(encoders, feeds, context);
-  return storePieces(encoders.store, place, pieces, gaps, { signal });
+  return storePieces(encoders.store, place, await make(encoders, feeds, context), { signal });
 }
 
 interface EncodeContext {
@@ -82,19 +82,25 @@ async function makePart(
   const { feed: number, window } = placeOfPart(planned, Number(task.task));
   const feed = await feeds.read(job, number, context);
   const part = feed.parts[window];
-  const { video } = job.settings;
-  if (part === undefined || video === 'copy') {
+  if (part === undefined) {
     throw missing(task);
   }
+  const framesPerSecond = job.files[0]?.feed.framesPerSecond ?? 1;
+  const { clock, files, settings } = job;
+  const order = { ...context, ...feed, part, clock, attempt: task.attempt, gaps: record.options.gaps };
+  if (settings === 'edges') {
+    return encodeEdge(encoders, { ...order, framesPerSecond });
+  }
+  const { video } = settings;
+  if (video === 'copy') {
+    throw missing(task);
+  }
+  const scaled = commonScale(video, files);
+  const { threads } = encoders;
   return encodePart(encoders, {
-    ...context,
-    plan: feed.plan,
-    part,
-    settings: commonScale(video, job.files),
-    clock: job.clock,
-    framesPerSecond: job.files[0]?.feed.framesPerSecond ?? 1,
-    attempt: task.attempt,
-    gaps: record.options.gaps,
+    ...order,
+    argumentsOf: (window, times) =>
+      pictureArguments({ settings: scaled, window, times, framesPerSecond, threads }),
   });
 }
 

@@ -56,6 +56,13 @@ export class Encoders {
     return part.finish();
   }
 
+  /** Stores and indexes the virtual file of a plan as it is. */
+  async copy({ plan, ref, signal }: Pick<FeedRun, 'plan' | 'ref' | 'signal'>): Promise<IndexedObject> {
+    const part = new PartOnItsWay(this.store, ref, signal);
+    await part.take(this.feed(plan, signal));
+    return part.finish();
+  }
+
   /** Feeds a plan to ffmpeg, whose output `consume` takes. */
   async pipe(
     run: Pick<FeedRun, 'plan' | 'args' | 'signal'>,

@@ -3,7 +3,7 @@ import type { EncodeJob, FeedFile } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
 import type { Abortable, ObjectStore } from '@clipmesh/object-store';
 
-/** A plan that is fed to encoders, and where its windows lie in the movie. */
+/** A plan that is fed to encoders, and where its windows lie in the movie: all but those that are copied. */
 export interface Feed {
   readonly plan: MoviePlan;
   readonly parts: readonly PlacedPart[];
@@ -25,7 +25,8 @@ export class FeedReader {
       clock,
       files.slice(0, number).map(({ feed }) => feed),
     );
-    return { plan, parts: placeParts(plan, clock, start) };
+    const parts = placeParts(plan, clock, start).filter(({ window }) => window.isCopied !== true);
+    return { plan, parts };
   }
 
   private async plan({ plan: ref }: FeedFile, options: Abortable): Promise<MoviePlan> {

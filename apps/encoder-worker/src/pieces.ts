@@ -9,16 +9,23 @@ export interface WrittenPiece {
   readonly span: readonly [from: number, to: number];
 }
 
+/** All that a task wrote. */
+export interface EncodedPartPieces {
+  readonly pieces: readonly WrittenPiece[];
+  /** The first piece holds samples as they were recorded. */
+  readonly beginsWithCopies?: true;
+  readonly gaps: readonly Gap[];
+}
+
 /** Stores the index of what a task wrote, and makes of it what the scheduler is told. */
 export async function storePieces(
   store: ObjectStore,
   claim: TaskClaim,
-  pieces: readonly WrittenPiece[],
-  gaps: readonly Gap[],
+  { pieces, ...facts }: EncodedPartPieces,
   options: Abortable,
 ): Promise<TaskOutcome> {
   if (pieces.length === 0) {
-    return { stage: 'encode', spans: [], gaps };
+    return { stage: 'encode', spans: [], ...facts };
   }
   // In the order of the pieces: index objects are sorted by start.
   const entries = pieces.map(({ object }, i) => {
@@ -29,5 +36,5 @@ export async function storePieces(
   const ref = { bucket: BUCKETS.work, key: partIndexKey(claim) };
   const { etag } = await store.put(ref, bytes, options);
   const index = { ...ref, etag, sizeBytes: bytes.length };
-  return { stage: 'encode', index, spans: pieces.map(({ span }) => span), gaps };
+  return { stage: 'encode', index, spans: pieces.map(({ span }) => span), ...facts };
 }

@@ -1,4 +1,4 @@
-import type { JobRecord, TaskRecord } from '@clipmesh/contracts';
+import type { FeedFacts, JobRecord, TaskRecord } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
 import type { JobState } from '@clipmesh/pipeline';
 import { foldTask } from './fold-task';
@@ -9,10 +9,9 @@ const RANGE = { startMs: wallTime(0), endMs: wallTime(1) };
 const OBJECT = { bucket: 'work', key: 'k', etag: 'e', sizeBytes: 1 };
 const SUMMARY = { delivered: [RANGE], gaps: [], warnings: [], mediaBytes: 1, durationMs: 1, codecs: [] };
 
-const aJob = (state: JobState, encoder = false): JobRecord =>
+const aJob = (state: JobState): JobRecord =>
   ({
     state,
-    pipeline: encoder ? { encoder: { format: 1, video: { kind: 'h264' }, audio: { kind: 'aac' } } } : {},
     lastModifiedAtMs: wallTime(0),
   }) as JobRecord;
 const aTask = (task: Partial<TaskRecord>): TaskRecord => ({ claim: 1, ...task }) as TaskRecord;
@@ -20,6 +19,11 @@ const planned = aTask({
   stage: 'plan',
   state: 'done',
   outcome: { stage: 'plan', plan: OBJECT, summary: SUMMARY },
+});
+const fed = aTask({
+  stage: 'plan',
+  state: 'done',
+  outcome: { stage: 'plan', plan: OBJECT, summary: SUMMARY, feed: {} as FeedFacts },
 });
 const encoded = aTask({
   stage: 'encode',
@@ -57,14 +61,14 @@ it.each([
     'event-not-expected',
   ],
   ['a plan of a job nobody noted as begun', aJob('queued'), planned, 'writing'],
-  ['a plan to encode of such a job', aJob('queued', true), planned, 'encoding'],
+  ['a plan to encode of such a job', aJob('queued'), fed, 'encoding'],
   ['a plan', aJob('planning'), planned, 'writing'],
   ['a plan that was taken in already', aJob('writing'), planned, 'event-not-expected'],
-  ['one encoded part of many', aJob('encoding', true), encoded, 'event-not-expected'],
+  ['one encoded part of many', aJob('encoding'), encoded, 'event-not-expected'],
   ['a file', aJob('writing'), written, 'publishing'],
   ['a file that comes after a cancel', aJob('canceling'), written, 'job-is-canceling'],
   ['a file that comes after the end', aJob('failed'), written, 'job-is-final'],
-  ['a failure', aJob('encoding', true), aTask({ stage: 'encode', state: 'failed', reason }), 'failed'],
+  ['a failure', aJob('encoding'), aTask({ stage: 'encode', state: 'failed', reason }), 'failed'],
   [
     'a failure after a cancel',
     aJob('canceling'),

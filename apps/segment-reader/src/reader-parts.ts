@@ -11,6 +11,7 @@ import { Refusals } from './ingest/refusals';
 import { SegmentIntake } from './ingest/segment-intake';
 import { TransportStreams } from './ingest/transport-streams';
 import { Estimator } from './plan/estimate';
+import { FilePlanner } from './plan/file-planner';
 import { PlanTask } from './plan/plan-task';
 import { ArchiveScan } from './scan/archive-scan';
 import { AbandonedClaims } from './videos/abandoned-claims';
@@ -79,9 +80,11 @@ export class ReaderParts {
     );
     this.coverage = new CoverageReader(this.videos, this.catalog);
     this.scan = new ArchiveScan(store, bus, this.videos, this.catalog, now);
-    this.estimator = new Estimator(this.videos, this.catalog.reader);
+    const files = new FilePlanner(this.catalog.reader, store);
+    this.estimator = new Estimator(this.videos, files);
     const { videos, outputs, holds, catalog } = this;
-    this.planner = new PlanTask(videos, outputs, holds, catalog, store, now, settings.partSeconds * 1000);
+    const partMs = settings.partSeconds * 1000;
+    this.planner = new PlanTask(videos, outputs, holds, catalog, files, store, now, partMs);
     this.intake = this.makeIntake(settings, log, now);
   }
 

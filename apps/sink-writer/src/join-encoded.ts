@@ -1,9 +1,10 @@
 import {
   decodeIndexObject,
   decodeMoviePlan,
+  joinEdges,
   joinMovie,
+  type EncodedEdge,
   type EncodedFeed,
-  type EncodedPiece,
   type IndexedObject,
   type MoviePlan,
 } from '@clipmesh/archive';
@@ -44,6 +45,10 @@ export async function joinEncoded(
   const copied = made.find(({ task }) => task === COPY_TASK)?.objects[0];
   const undecodable = made.flatMap(({ outcome }) => outcome.gaps).sort((a, b) => a.startMs - b.startMs);
   const feeds = await readFeeds(store, job, encodeJob, made, options);
+  const [first] = feeds;
+  if (encodeJob.settings === 'edges' && first !== undefined) {
+    return joinEdges({ plan: first.plan, edges: first.edges, gaps: undecodable });
+  }
   if (copied === undefined && feeds.every(({ parts }) => parts.every((part) => part.length === 0))) {
     throw new ExportError('UndecodableMedia', {
       message: 'nothing of the asked ranges could be decoded',
@@ -76,26 +81,34 @@ async function readFeeds(
   { files }: EncodeJob,
   made: readonly Made[],
   options: Abortable,
-): Promise<EncodedFeed[]> {
+): Promise<(EncodedFeed & { readonly edges: readonly EncodedEdge[] })[]> {
   const plans = await Promise.all(files.map(({ plan }) => readPlan(store, plan, options)));
   const parts = files.map(({ feed }) =>
-    Array.from({ length: feed.parts }, (): readonly EncodedPiece[] => []),
+    Array.from({ length: feed.parts }, (): EncodedEdge => ({ pieces: [] })),
   );
   for (const one of made) {
     const place = planned && /^\d+$/.test(one.task) ? placeOfPart(planned, Number(one.task)) : undefined;
     const ofFeed = place && parts[place.feed];
     if (place !== undefined && ofFeed !== undefined) {
-      ofFeed[place.window] = piecesOf(one);
+      ofFeed[place.window] = edgeOf(one);
     }
   }
-  return plans.map((plan, i) => ({ plan, parts: parts[i] ?? [] }));
+  return plans.map((plan, i) => {
+    const edges = parts[i] ?? [];
+    return { plan, edges, parts: edges.map(({ pieces }) => pieces) };
+  });
 }
 
-function piecesOf({ outcome, objects }: Made): EncodedPiece[] {
-  return objects.map((object, i) => {
+/** A part, or an edge: parts have no copies. */
+function edgeOf({ outcome, objects }: Made): EncodedEdge {
+  const pieces = objects.map((object, i) => {
     const [from = 0, to = 0] = outcome.spans[i] ?? [];
     return { object, from, to };
   });
+  const [copies] = objects;
+  return outcome.beginsWithCopies === true && copies !== undefined
+    ? { copies, pieces: pieces.slice(1) }
+    : { pieces };
 }
 
 async function readAllMade(

@@ -93,7 +93,7 @@ async function check(
   { signal }: Abortable,
 ): Promise<StoredObject> {
   await verifyFile(store, file, written, { signal });
-  if (written.plan.edges === 'exact') {
+  if (written.plan.edges === 'exact' || written.plan.edges === 'smart') {
     await checkBothEnds(store, written.plan, { signal });
   }
   return file;

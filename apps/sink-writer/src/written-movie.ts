@@ -3,7 +3,6 @@ import { listFiles, type JobRecord, type PlannedFile, type TaskRecord } from '@c
 import { ExportError } from '@clipmesh/errors';
 import { layOutMovie, type Movie, type MovieLayout } from '@clipmesh/media';
 import { sourceObjects, type Abortable, type ObjectStore, type SourceObject } from '@clipmesh/object-store';
-import { needsEncoder } from '@clipmesh/pipeline';
 import { joinEncoded, readPlan } from './join-encoded';
 
 /** A movie as it is about to be written: the plan, the same as samples, and the same as bytes and spans. */
@@ -31,7 +30,7 @@ export function filePlans(
   if (planned === undefined) {
     throw new ExportError('InternalError', { message: `job ${job.name} is to be written and has no plan` });
   }
-  if (needsEncoder(job.pipeline.encoder)) {
+  if (planned.feed !== undefined) {
     return [{ weight: 1, read: async (options) => joinEncoded(store, job, await encodeTasks(), options) }];
   }
   return listFiles<PlannedFile>(planned).map(({ plan, summary }) => ({

@@ -155,6 +155,11 @@ export const ERROR_CODES = {
     'The codec configuration changes inside the range.',
     'Export the ranges before and after the change on their own.',
   ),
+  EdgesUnsupported: entry(
+    'unsupported',
+    'The edges of this recording cannot be encoded on their own.',
+    'Use the edges "edit-list", "keyframe-before" or "keyframe-after", or an encoder.',
+  ),
   SourceChanged: entry(
     'corrupt',
     'A source object is not the one that was indexed.',

@@ -1,5 +1,6 @@
 export * from './run/run-ffmpeg';
 export type * from './run/progress';
+export * from './encode/edge-arguments';
 export * from './encode/picture-arguments';
 export type * from './encode/picture-times';
 export * from './encode/sound-arguments';

@@ -16,6 +16,9 @@ export interface HashedPacket {
   /** MD5 of the packet's bytes. */
   readonly hash: string;
   readonly isSync: boolean;
+  /** Where the packet's bytes lie in the file. */
+  readonly offset: number;
+  readonly sizeBytes: number;
 }
 
 /** Decodes the video as a player shows it; `strictly` rejects when the decoder finds anything wrong. */
@@ -44,16 +47,26 @@ export async function hashedPackets(path: string, stream: string): Promise<reado
     ...['-v', 'error', '-select_streams', stream, '-show_packets', '-show_data_hash', 'md5', '-of', 'json'],
     path,
   ]);
-  const { packets } = JSON.parse(stdout) as {
-    packets: readonly { pts_time: string; duration_time?: string; data_hash: string; flags: string }[];
-  };
-  return packets.map(({ pts_time, duration_time, data_hash, flags }, i) => ({
+  const { packets } = JSON.parse(stdout) as { packets: readonly ProbedPacket[] };
+  return packets.map(({ pts_time, duration_time, data_hash, flags, pos, size }, i) => ({
     seconds: Number(pts_time),
     // Of some fragments ffprobe gives no durations.
     durationSeconds: Number(duration_time ?? untilNext(packets, i)),
     hash: data_hash,
     isSync: flags.includes('K'),
+    offset: Number(pos),
+    sizeBytes: Number(size),
   }));
+}
+
+/** As ffprobe prints it. */
+interface ProbedPacket {
+  readonly pts_time: string;
+  readonly duration_time?: string;
+  readonly data_hash: string;
+  readonly flags: string;
+  readonly pos: string;
+  readonly size: string;
 }
 
 /** Seconds up to the next packet; of the last packet as of the one before. */

@@ -1,4 +1,4 @@
-import type { ConfigChangePolicy, EdgePolicy, GapPolicy } from '@clipmesh/archive';
+import type { ConfigChangePolicy, CutPolicy, GapPolicy } from '@clipmesh/archive';
 import { NAME_PATTERN, parseInstant } from '@clipmesh/contracts';
 import { ExportError } from '@clipmesh/errors';
 import type { TimeRange, WallTime } from '@clipmesh/media';
@@ -7,7 +7,8 @@ import type { TimeRange, WallTime } from '@clipmesh/media';
 export interface ClipQuery {
   readonly video: string;
   readonly range: TimeRange;
-  readonly edges: EdgePolicy;
+  /** What would have to be encoded first is for jobs. */
+  readonly edges: CutPolicy;
   readonly gaps: GapPolicy;
   /** One file cannot be several: `split` is for jobs. */
   readonly onConfigChange: Exclude<ConfigChangePolicy, 'split'>;
@@ -18,7 +19,7 @@ export interface ClipQuery {
 
 type Parameters = Readonly<Record<string, unknown>>;
 
-const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after'] as const satisfies readonly EdgePolicy[];
+const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after'] as const satisfies readonly CutPolicy[];
 const GAPS = ['collapse', 'fail'] as const satisfies readonly GapPolicy[];
 const CONFIG_CHANGES = ['fail', 'in-band'] as const;
 const DOWNLOAD = ['false', 'true'] as const;

@@ -7,7 +7,7 @@ import {
   type Lane,
   type PlannedFile,
 } from '@clipmesh/contracts';
-import { isTaskFinal, needsEncoder, type TaskState } from '@clipmesh/pipeline';
+import { isTaskFinal, type TaskState } from '@clipmesh/pipeline';
 
 /** The encode tasks of a job, by kind and number: names follow from these. */
 export interface EncodeTaskCount {
@@ -29,11 +29,11 @@ export interface EncodingJob {
 
 /** `undefined` when the job is not in encoding. */
 export function encodingOf(job: JobRecord): EncodingJob | undefined {
-  const { id, name, planned, pipeline, options, createdAtMs } = job;
-  if (job.state !== 'encoding' || planned === undefined || !needsEncoder(pipeline.encoder)) {
+  const { id, name, planned, options, createdAtMs } = job;
+  const names = encodeTasks(job);
+  if (job.state !== 'encoding' || planned === undefined || names === undefined) {
     return undefined;
   }
-  const names = encodeTasks(planned, pipeline.encoder);
   const hasSound = names.includes(SOUND_TASK);
   const isCopied = names.includes(COPY_TASK);
   const durations = listFiles<PlannedFile>(planned).map(({ summary }) => summary.durationMs);

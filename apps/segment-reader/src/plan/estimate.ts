@@ -1,22 +1,23 @@
 import { toMovie, type MoviePlan } from '@clipmesh/archive';
-import { planFilesFromCatalog, type CatalogReader, type PlanOrder } from '@clipmesh/catalog';
 import {
   NAME_PATTERN,
   outputVideoName,
   planSummary,
   type EstimateArchiveBody,
   type EstimatedError,
+  type ArchiveVideo,
   type JobEstimate,
   type PlanSummary,
 } from '@clipmesh/contracts';
 import { ExportError, toExportError } from '@clipmesh/errors';
 import { layOutMovie } from '@clipmesh/media';
-import { needsEncoder } from '@clipmesh/pipeline';
 import { wireRange } from '../videos/video-view';
 import { refuseOutputName } from '../videos/output-videos';
 import type { VideoRecords } from '../videos/video-records';
+import { needsEncoder } from '@clipmesh/pipeline';
 import { encodedBytes } from './encoded-bytes';
-import { planOrder } from './plan-order';
+import { feedingOf } from './feeding';
+import type { FilePlanner } from './file-planner';
 import { sourceVideo } from './source-video';
 
 type Request = Readonly<EstimateArchiveBody>;
@@ -30,15 +31,15 @@ interface Planned {
 export class Estimator {
   constructor(
     private readonly videos: VideoRecords,
-    private readonly catalog: CatalogReader,
+    private readonly planner: FilePlanner,
   ) {}
 
   /** What the job would fail with stands in the answer; what is thrown are errors that the job would be tried again for. */
   async estimate(request: Request): Promise<JobEstimate> {
     try {
       const archive = await sourceVideo(this.videos, request.pipeline.source.videoName);
-      const { plans, error } = await this.plan(planOrder(archive, request));
-      const files = needsEncoder(request.pipeline.encoder) ? 1 : plans.length;
+      const { plans, error } = await this.plan(archive, request);
+      const files = feedingOf(request) === undefined ? plans.length : 1;
       const errors = await this.outputErrors(request, files);
       return this.describe(request, plans, error === undefined ? errors : [...errors, error]);
     } catch (thrown) {
@@ -66,15 +67,16 @@ export class Estimator {
   }
 
   /** Where gaps would fail the job, they and the rest are still worth telling. */
-  private async plan(order: PlanOrder): Promise<Planned> {
+  private async plan(archive: ArchiveVideo, request: Request): Promise<Planned> {
     try {
-      return { plans: await planFilesFromCatalog(this.catalog, order) };
+      return { plans: await this.planner.plan(archive, request) };
     } catch (thrown) {
       const error = finalError(thrown);
       if (error.code !== 'RangeHasGaps') {
         throw thrown;
       }
-      return { plans: await planFilesFromCatalog(this.catalog, { ...order, gaps: 'collapse' }), error };
+      const collapsed = { ...request, options: { ...request.options, gaps: 'collapse' as const } };
+      return { plans: await this.planner.plan(archive, collapsed), error };
     }
   }
 
@@ -87,7 +89,7 @@ export class Estimator {
     return {
       sourceVideo: source.videoName,
       requested: source.ranges.map(wireRange),
-      edges: encoder === undefined ? options.edges : 'exact',
+      edges: isCut(encoder) ? options.edges : 'exact',
       files: needsEncoder(encoder) ? Math.min(plans.length, 1) : plans.length,
       ...contentsOf(plans.map(planSummary)),
       ...(plans.length === 0 ? {} : { bytes: bytesOf(plans, pipeline) }),
@@ -95,6 +97,10 @@ export class Estimator {
     };
   }
 }
+
+/** Whether its pictures stay as they were recorded: an encoder cuts where it likes. */
+const isCut = (encoder: Request['pipeline']['encoder']): boolean =>
+  encoder === undefined || encoder.video === 'copy';
 
 /** All files together, in order. */
 function contentsOf(
@@ -113,9 +119,11 @@ function bytesOf(
   plans: readonly MoviePlan[],
   { encoder, sink }: Request['pipeline'],
 ): NonNullable<JobEstimate['bytes']> {
-  return encoder === undefined
-    ? { value: sum(plans.map((plan) => fileBytes(plan, sink.title))), isExact: true }
-    : { value: sum(plans.map((plan) => encodedBytes(plan, encoder))), isExact: false };
+  if (needsEncoder(encoder)) {
+    return { value: sum(plans.map((plan) => encodedBytes(plan, encoder))), isExact: false };
+  }
+  const isExact = plans.every(({ edges }) => edges !== 'smart');
+  return { value: sum(plans.map((plan) => fileBytes(plan, sink.title))), isExact };
 }
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,7 +1,8 @@
-import { cutWindows, feedLength, shownSize, type MoviePlan } from '@clipmesh/archive';
+import { cutWindows, edgesOf, feedLength, shownSize, type MoviePlan } from '@clipmesh/archive';
 import type { FeedFacts } from '@clipmesh/contracts';
 import { ticks } from '@clipmesh/media';
 import type { EncoderSettings } from '@clipmesh/pipeline';
+import type { Feeding } from './feeding';
 
 /** So many encoders may share a movie, as long as their parts are worth starting ffmpeg for. */
 const ENCODERS = 8;
@@ -10,7 +11,12 @@ const SHORTEST_MS = 5_000;
 const LEAST_FRAMES = 10;
 
 /** A plan as it is fed to encoders: cut into parts where its pictures are encoded, whole where they are copied. */
-export function feedPlan(plan: MoviePlan, { video, audio }: EncoderSettings, partMs: number): MoviePlan {
+export function feedPlan(plan: MoviePlan, feeding: Feeding, partMs: number): MoviePlan {
+  // What is encoded of it stands in the plan already.
+  return feeding === 'edges' ? plan : encoderFeed(plan, feeding, partMs);
+}
+
+function encoderFeed(plan: MoviePlan, { video, audio }: EncoderSettings, partMs: number): MoviePlan {
   const heard =
     audio === 'none' ? { ...plan, tracks: plan.tracks.filter(({ kind }) => kind === 'video') } : plan;
   if (video === 'copy') {
@@ -39,7 +45,7 @@ export function feedFacts(plan: MoviePlan): FeedFacts {
   const hasVideo = main?.kind === 'video';
   return {
     ...feedLength(plan),
-    parts: plan.windows.length,
+    parts: edgesOf(plan).length,
     hasVideo,
     ...(soundCodec === undefined ? {} : { soundCodec }),
     framesPerSecond: main === undefined ? 1 : samplesPerSecond(main),

@@ -1,5 +1,4 @@
 import { encodeMoviePlan, type MoviePlan, type PlanWarning } from '@clipmesh/archive';
-import { planFilesFromCatalog } from '@clipmesh/catalog';
 import {
   asFiles,
   BUCKETS,
@@ -14,15 +13,15 @@ import {
 } from '@clipmesh/contracts';
 import type { ObjectStore } from '@clipmesh/object-store';
 import { ExportError } from '@clipmesh/errors';
-import { needsEncoder } from '@clipmesh/pipeline';
 import type { Postponement, TaskContext } from '@clipmesh/service-kit';
 import type { Catalog } from '../catalog/catalog';
 import type { Holds } from '../videos/holds';
 import type { OutputVideos } from '../videos/output-videos';
 import type { Clock, VideoRecords } from '../videos/video-records';
 import { feedFacts, feedPlan } from './feed-plan';
+import { feedingOf } from './feeding';
+import type { FilePlanner } from './file-planner';
 import { isMediaToCome } from './media-to-come';
-import { planOrder } from './plan-order';
 import { sourceVideo } from './source-video';
 
 const LOOK_AGAIN_MS = 1_000;
@@ -34,6 +33,7 @@ export class PlanTask {
     private readonly outputs: OutputVideos,
     private readonly holds: Holds,
     private readonly catalog: Catalog,
+    private readonly files: FilePlanner,
     private readonly store: Pick<ObjectStore, 'put'>,
     private readonly now: Clock,
     /** About so long is a part that one encoder makes. */
@@ -54,15 +54,15 @@ export class PlanTask {
       return { postpone: { delayMs: LOOK_AGAIN_MS, reason: 'the end of the range is still being recorded' } };
     }
     const plans = await this.plan(archive, job, waitWarning(task), context.signal);
-    const { encoder } = job.pipeline;
-    for (const further of needsEncoder(encoder) ? [] : plans.keys()) {
+    const feeding = feedingOf(job);
+    for (const further of feeding === undefined ? plans.keys() : []) {
       await this.outputs.reserve(job.id, sink, further);
     }
     const files: PlannedFile[] = [];
     for (const planned of plans) {
-      const plan = needsEncoder(encoder) ? feedPlan(planned, encoder, this.partMs) : planned;
+      const plan = feeding === undefined ? planned : feedPlan(planned, feeding, this.partMs);
       const stored = await this.save(plan, files.length, task, context);
-      const feed = needsEncoder(encoder) ? { feed: feedFacts(plan) } : {};
+      const feed = feeding === undefined ? {} : { feed: feedFacts(plan) };
       files.push({ plan: stored, summary: planSummary(plan), ...feed });
     }
     return { stage: 'plan', ...asFiles(files) };
@@ -87,7 +87,7 @@ export class PlanTask {
     warnings: readonly PlanWarning[],
     signal: AbortSignal,
   ): Promise<readonly MoviePlan[]> {
-    const plans = await planFilesFromCatalog(this.catalog.reader, planOrder(archive, job), signal);
+    const plans = await this.files.plan(archive, job, { signal });
     return plans.map((plan, i) => (i === 0 ? { ...plan, warnings: [...plan.warnings, ...warnings] } : plan));
   }
 

@@ -1,8 +1,7 @@
-import { wallTime, type TimeRange } from '@clipmesh/media';
-import { intersect } from '../catalog/coverage';
 import type { MoviePlan, PlanObject } from '../plan/movie-plan';
 import { copiedVideo } from './copied-video';
 import type { EncodedMovie } from './encoded-movie';
+import { deliveredExactly, without } from './exact-delivery';
 import { JoinedObjects } from './joined-objects';
 import { joinSound, type Stretch } from './joined-sound';
 import { joinVideo } from './joined-video';
@@ -49,7 +48,7 @@ function headOf(
     format: 1,
     video: first.video,
     requested: plans.flatMap(({ requested }) => requested),
-    delivered: without(plans.flatMap(isEncoded ? exactly : ({ delivered }) => delivered), gaps),
+    delivered: without(plans.flatMap(isEncoded ? deliveredExactly : ({ delivered }) => delivered), gaps),
     gaps: [...plans.flatMap((plan) => plan.gaps), ...gaps],
     edges: isEncoded ? 'exact' : first.edges,
     // An encoder cuts where it was asked to.
@@ -62,33 +61,6 @@ function headOf(
 function sourcesOf(plans: readonly MoviePlan[]): readonly PlanObject[] {
   const byKey = new Map(plans.flatMap(({ objects }) => objects).map((object) => [object.key, object]));
   return [...byKey.values()];
-}
-
-/** An encoder delivers no frame outside the asked ranges. */
-function exactly(source: MoviePlan): TimeRange[] {
-  const numbers = new Set(source.windows.map(({ range }) => range));
-  const asked = [...numbers].map((number) => source.requested[number]).filter((range) => range !== undefined);
-  let next = 0;
-  return source.delivered.flatMap((span) => {
-    const at = asked.findIndex((range, i) => i >= next && intersect(span, range) !== undefined);
-    const range = asked[at];
-    next = Math.max(next, at);
-    const shown = range && intersect(span, range);
-    return shown === undefined ? [] : [shown];
-  });
-}
-
-function without(spans: readonly TimeRange[], gaps: readonly TimeRange[]): TimeRange[] {
-  return gaps.reduce<TimeRange[]>(
-    (left, gap) =>
-      left.flatMap((span) =>
-        [
-          { startMs: span.startMs, endMs: wallTime(Math.min(span.endMs, gap.startMs)) },
-          { startMs: wallTime(Math.max(span.startMs, gap.endMs)), endMs: span.endMs },
-        ].filter(({ startMs, endMs }) => startMs < endMs),
-      ),
-    [...spans],
-  );
 }
 
 /** Pieces between which nothing is left out, together. */

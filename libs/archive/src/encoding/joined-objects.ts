@@ -4,10 +4,14 @@ import type { IndexedObject } from '../index/segment-entry';
 import type { PlanObject } from '../plan/movie-plan';
 import { PackedPlanObject } from '../plan/plan-object';
 
-/** The objects of an encoded movie, each once. */
+/** The objects of an encoded movie, each once; those of a plan that goes on with them keep their numbers. */
 export class JoinedObjects {
-  readonly objects: PlanObject[] = [];
+  readonly objects: PlanObject[];
   private readonly numbers = new Map<string, number>();
+
+  constructor(planned: readonly PlanObject[] = []) {
+    this.objects = [...planned];
+  }
 
   numberOf(object: IndexedObject, { wallStartMs }: { readonly wallStartMs: WallTime }): number {
     const known = this.numbers.get(object.key);

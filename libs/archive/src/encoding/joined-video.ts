@@ -1,15 +1,9 @@
-import {
-  decodeTimes,
-  encodeTrackIndex,
-  ticks,
-  type TrackDescription,
-  type TrackIndex,
-} from '@clipmesh/media';
+import { encodeTrackIndex, ticks, type TrackDescription, type TrackIndex } from '@clipmesh/media';
 import { ExportError } from '@clipmesh/errors';
-import type { IndexedObject } from '../index/segment-entry';
 import { packObject } from '../index/packed-object';
 import type { PlanRun, PlanTrack } from '../plan/movie-plan';
 import { canShareSampleEntry } from '../plan/sample-entry-identity';
+import { invalidPiece, openPictures, retimed, type EncodedPictures } from './encoded-pictures';
 import type { JoinedObjects } from './joined-objects';
 import type { PlacedPiece } from './placed-pieces';
 import { timedRanges, type TimedRange } from './timed-ranges';
@@ -19,22 +13,11 @@ export interface JoinedTrack {
   readonly ranges: readonly TimedRange[];
 }
 
-/** A piece with its frames: when each is shown, and in which order they are shown. */
-interface OpenedPiece {
+interface OpenedPiece extends EncodedPictures {
   readonly placed: PlacedPiece;
-  readonly index: TrackIndex;
-  /** In decode order, from the start of the piece. */
-  readonly shown: Float64Array;
-  /** The same, ascending. */
-  readonly sorted: Float64Array;
 }
 
-/**
- * The video of all pieces as one track. Decode times are made anew, from presentation times alone: what an encoder counts before
- * its first frame differs from part to part where the frame rate varies, and would shift pictures at a seam. Frame
- * `n` in decode order is decoded when frame `n` in presentation order is shown, all of them the same reordering delay
- * later; so every frame lasts until the next one, over seams as elsewhere.
- */
+/** The video of all pieces as one track, in which every frame lasts until the next one, over seams as elsewhere. */
 export function joinVideo(
   pieces: readonly PlacedPiece[],
   timescale: number,
@@ -62,30 +45,7 @@ export function joinVideo(
 }
 
 function openPiece(placed: PlacedPiece, timescale: number): OpenedPiece {
-  const index = placed.piece.object.tracks.find(({ kind }) => kind === 'video');
-  if (index === undefined || index.samples.count === 0) {
-    throw invalid(placed.piece.object, 'has no pictures');
-  }
-  if (index.timescale !== timescale) {
-    throw invalid(placed.piece.object, `counts ${index.timescale} ticks a second instead of ${timescale}`);
-  }
-  const shown = shownTimes(index);
-  const sorted = Float64Array.from(shown).sort();
-  const [earliest = 0] = sorted;
-  const latest = sorted.at(-1) ?? 0;
-  if (earliest < 0 || latest >= lengthOf(placed)) {
-    const what = `shows pictures from ${earliest} to ${latest} in a piece of ${lengthOf(placed)} ticks`;
-    throw invalid(placed.piece.object, what);
-  }
-  return { placed, index, shown, sorted };
-}
-
-function shownTimes({ samples, decodeStart }: TrackIndex): Float64Array {
-  const shown = decodeTimes(samples);
-  for (let i = 0; i < shown.length; i++) {
-    shown[i] = (shown[i] ?? 0) + decodeStart + (samples.compositionOffsets[i] ?? 0);
-  }
-  return shown;
+  return { placed, ...openPictures(placed.piece.object, timescale, lengthOf(placed)) };
 }
 
 const lengthOf = (placed: PlacedPiece | undefined): number =>
@@ -101,34 +61,18 @@ function nextStart(next: OpenedPiece | undefined, { placed }: OpenedPiece): numb
   return next === undefined ? placed.at + lengthOf(placed) : next.placed.at + (next.sorted[0] ?? 0);
 }
 
-function runOf(
-  { placed, index, shown, sorted }: OpenedPiece,
-  object: number,
-  end: number,
-  delay: number,
-): PlanRun {
+function runOf(piece: OpenedPiece, object: number, end: number, delay: number): PlanRun {
+  const { placed, index, sorted } = piece;
   const { count } = index.samples;
-  const durations = new Uint32Array(count);
-  const compositionOffsets = new Int32Array(count);
-  for (let i = 0; i < count; i++) {
-    const time = sorted[i] ?? 0;
-    durations[i] = (i + 1 < count ? (sorted[i + 1] ?? 0) : end - placed.at) - time;
-    compositionOffsets[i] = (shown[i] ?? 0) - time + delay;
-  }
-  const lastDuration = ticks(durations[count - 1] ?? 0);
-  const track = encodeTrackIndex({
-    ...index,
-    decodeStart: ticks(0),
-    samples: { ...index.samples, durations, compositionOffsets },
-  });
+  const track = retimed(piece, end - placed.at, delay);
   return {
     object,
     wallStartMs: placed.wallStartMs,
     decodeStart: ticks(placed.at + (sorted[0] ?? 0)),
     firstSample: 0,
     sampleCount: count,
-    lastDuration,
-    track,
+    lastDuration: ticks(track.samples.durations[count - 1] ?? 0),
+    track: encodeTrackIndex({ ...track, decodeStart: ticks(0) }),
   };
 }
 
@@ -146,13 +90,8 @@ function rangesOf({ placed, index, shown }: OpenedPiece, object: number, timesca
 
 function expectSameEntry(description: TrackDescription, { placed, index }: OpenedPiece): void {
   if (!canShareSampleEntry(description, index)) {
-    throw invalid(placed.piece.object, 'has another codec configuration than the parts before it');
+    throw invalidPiece(placed.piece.object, 'has another codec configuration than the parts before it');
   }
-}
-
-/** All parts were encoded with the same settings: what does not join is a defect of the encoding. */
-function invalid({ key }: IndexedObject, what: string): ExportError {
-  return new ExportError('OutputInvalid', { message: `the encoded part ${key} ${what}`, details: { key } });
 }
 
 function describe(index: TrackIndex, timescale: number): TrackDescription {

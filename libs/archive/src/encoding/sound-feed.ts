@@ -1,7 +1,7 @@
-import { byteSpans, rescale, ticks, type MediaRange } from '@clipmesh/media';
-import type { MoviePlan, PlanTrack, PlanWindow } from '../plan/movie-plan';
-import { readRun } from '../plan/read-run';
+import { rescale, ticks } from '@clipmesh/media';
+import type { MoviePlan, PlanWindow } from '../plan/movie-plan';
 import { planOfWindow } from '../plan/sub-plan';
+import { sampleRanges } from './sample-ranges';
 
 /** A decoder needs what comes before: two samples of AAC, with some to spare. */
 const LEAD_IN_SECONDS = 0.1;
@@ -30,26 +30,9 @@ export function soundFeed(source: MoviePlan, { range, from, to }: PlanWindow): S
   const { timescale, presentation } = sound;
   const start = presentation.mediaTime + rescale(leadIn, main.timescale, timescale, 'round');
   return {
-    plan: { ...plan, tracks: [sound], ranges: soundRanges(sound) },
+    plan: { ...plan, tracks: [sound], ranges: sampleRanges(sound, SMALL_HOLE_BYTES) },
     from: start,
     to: Math.max(start, presentation.mediaTime + presentation.duration),
     timescale,
   };
-}
-
-/** Bytes of the samples. Not whole leaves: nobody verifies a feed. */
-function soundRanges(sound: PlanTrack): MediaRange[] {
-  const ranges: { object: number; offset: number; length: number }[] = [];
-  for (const run of sound.runs) {
-    for (const { offset, length } of byteSpans(readRun(run, sound))) {
-      const last = ranges.at(-1);
-      const end = last === undefined ? 0 : last.offset + last.length;
-      if (last?.object === run.object && offset >= last.offset && offset - end <= SMALL_HOLE_BYTES) {
-        last.length = Math.max(last.length, offset + length - last.offset);
-      } else {
-        ranges.push({ object: run.object, offset, length });
-      }
-    }
-  }
-  return ranges;
 }

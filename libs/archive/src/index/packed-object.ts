@@ -9,7 +9,8 @@ import {
 import { packLeaves, unpackLeaves } from './packed-leaves';
 import type { IndexedObject, Leaf, PackedObject, PackedTrack } from './segment-entry';
 
-export function packTrack(track: TrackIndex): PackedTrack {
+/** With the bytes, where they are at hand. */
+export function packTrack(track: TrackIndex, bytes = encodeTrackIndex(track)): PackedTrack {
   const { samples, ...description } = track;
   const span = presentationSpan(samples);
   return {
@@ -21,12 +22,17 @@ export function packTrack(track: TrackIndex): PackedTrack {
       presentationStart: ticks(track.decodeStart + span.start),
       presentationEnd: ticks(track.decodeStart + span.end),
     },
-    bytes: encodeTrackIndex(track),
+    bytes,
   };
 }
 
 export function packObject(object: IndexedObject): PackedObject {
-  return object.packed ?? { leaves: packLeaves(object.leaves), tracks: object.tracks.map(packTrack) };
+  return (
+    object.packed ?? {
+      leaves: packLeaves(object.leaves),
+      tracks: object.tracks.map((track) => packTrack(track)),
+    }
+  );
 }
 
 export function unpackTracks({ tracks }: PackedObject): readonly TrackIndex[] {

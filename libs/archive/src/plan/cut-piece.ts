@@ -3,7 +3,7 @@ import { packObject } from '../index/packed-object';
 import type { SegmentEntry } from '../index/segment-entry';
 import { alignedSlice } from './aligned-slice';
 import { leadingSamples } from './leading-samples';
-import type { EdgePolicy } from './movie-plan';
+import type { CutPolicy } from './movie-plan';
 import type { Piece } from './piece';
 import { openTrack, sliceOf, wholeSlice, type OpenedTrack, type TrackSlice } from './track-slice';
 import { tickAtOrAfter, wallOfTick } from './wall-ticks';
@@ -13,7 +13,7 @@ export interface CutRules {
   readonly startMs?: WallTime;
   /** Given when samples from it on are not wanted. */
   readonly endMs?: WallTime;
-  readonly edges: EdgePolicy;
+  readonly edges: CutPolicy;
   /** A player hides what lies before `startMs` or behind `endMs`: true at the very start and the very end of a movie. */
   readonly hidesHead: boolean;
   readonly hidesTail: boolean;
@@ -91,7 +91,7 @@ interface HeadCut {
   readonly shownFrom: number;
 }
 
-function cutHead(main: OpenedTrack, start: number, edges: EdgePolicy): HeadCut | undefined {
+function cutHead(main: OpenedTrack, start: number, edges: CutPolicy): HeadCut | undefined {
   // Sound is shown from the very instant, a picture from its own.
   const first = main.index.kind === 'video' ? earliestShown(main, start) : start;
   if (first === Infinity) {

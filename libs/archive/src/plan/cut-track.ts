@@ -99,7 +99,13 @@ interface CutSpan extends CutRun {
 }
 
 /** Samples `[from, to)` of a run; `isHead` when nothing comes before them any more. */
-function cutRun(track: PlanTrack, opened: OpenedRun, from: number, to: number, isHead: boolean): CutSpan {
+export function cutRun(
+  track: PlanTrack,
+  opened: OpenedRun,
+  from: number,
+  to: number,
+  isHead: boolean,
+): CutSpan {
   const { run, decode, presentation } = opened;
   // What leads the first sync sample refers to a GOP that is cut away. Of sound nothing leads.
   const leading = isHead ? leadingSamples(presentation, from, to) : 0;

@@ -67,6 +67,16 @@ export class Lane {
     return this.place(slice, source, isHole ? target : this.presentationEnd);
   }
 
+  /** Lays pictures to be shown from exactly `target` on, or as soon behind it as decode times allow. */
+  layPicturesAt(slice: TrackSlice, source: RunSource, target: number): void {
+    this.place(slice, source, target);
+  }
+
+  /** The first instant at which what comes next can be decoded; `-Infinity` when nothing has been laid. */
+  get earliestDecode(): number {
+    return this.isEmpty ? -Infinity : this.lastDecode + 1;
+  }
+
   /**
    * Lays sound to be heard from `target` on. Behind a hole exactly there; of sound that comes while other sound still
    * lasts, samples that would lie wholly in it are left out; the rest is late by less than a sample.

@@ -1,8 +1,10 @@
 import type { MediaRange, Presentation, Ticks, TimeRange, TrackDescription, WallTime } from '@clipmesh/media';
 import type { Leaf } from '../index/segment-entry';
 
-/** What happens at the edges of a pass-through range (`smart` joins with the encoding of edges). */
-export type EdgePolicy = 'edit-list' | 'keyframe-before' | 'keyframe-after';
+/** What happens at the edges of a pass-through range. */
+export type EdgePolicy = CutPolicy | 'smart';
+/** Where samples are cut. `smart` cuts as `edit-list` does, and has what is too much encoded. */
+export type CutPolicy = 'edit-list' | 'keyframe-before' | 'keyframe-after';
 export type GapPolicy = 'collapse' | 'fail';
 
 /**
@@ -69,6 +71,10 @@ export interface PlanWindow {
   readonly range: number;
   readonly from: Ticks;
   readonly to: Ticks;
+  /** Taken as it was recorded, between windows that an encoder makes (`edges: smart`). */
+  readonly isCopied?: true;
+  /** Its frames before this instant are taken so, too, but not with all that lies beside them in the archive. */
+  readonly copiedTo?: Ticks;
 }
 
 export interface PlanWarning {

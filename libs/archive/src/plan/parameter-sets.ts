@@ -11,6 +11,8 @@ export interface ParameterSets {
   readonly lengthBytes: number;
   /** The sets as they stand in a sample, each behind its length. Empty where every sync sample has its own anyway. */
   readonly bytes: Uint8Array;
+  /** One by one. */
+  readonly nals: readonly Uint8Array[];
 }
 
 const FAMILIES: Readonly<Record<string, readonly [family: string, box: string]>> = {
@@ -43,9 +45,7 @@ export function parameterSetsOf(track: TrackDescription): ParameterSets | undefi
       : family === 'H.265'
         ? hevcSets(record)
         : { lengthBytes: 0, nals: [] };
-  return record.isPassed
-    ? undefined
-    : { family, box, lengthBytes: sets.lengthBytes, bytes: measured(sets.nals, sets.lengthBytes) };
+  return record.isPassed ? undefined : { family, box, ...sets, bytes: measured(sets.nals, sets.lengthBytes) };
 }
 
 interface NalUnits {

@@ -1,7 +1,7 @@
 import { wallTime, type WallTime } from '@clipmesh/media';
 import type { SegmentEntry } from '../index/segment-entry';
 import { cutPiece, wholePiece } from './cut-piece';
-import type { EdgePolicy } from './movie-plan';
+import type { CutPolicy } from './movie-plan';
 import { leadInOf, withoutLeading } from './open-gop';
 import type { Piece } from './piece';
 import type { Stretch } from './stretches';
@@ -10,7 +10,7 @@ import type { Stretch } from './stretches';
 const ROUNDING_MS = 2;
 
 /** What a stretch takes of its segments, in order of time. Empty when nothing of it is recorded. */
-export function pickPieces(stretch: Stretch, edges: EdgePolicy): Piece[] {
+export function pickPieces(stretch: Stretch, edges: CutPolicy): Piece[] {
   const pieces: Piece[] = [];
   let isPassedOver = false;
   for (const segment of stretch.segments.slice(firstNeeded(stretch))) {
@@ -37,7 +37,7 @@ function firstNeeded(stretch: Stretch): number {
 function takePiece(
   segment: SegmentEntry,
   stretch: Stretch,
-  edges: EdgePolicy,
+  edges: CutPolicy,
   startMs?: WallTime,
 ): Piece | undefined {
   const cutsTail = segment.endMs > stretch.endMs;
@@ -57,7 +57,7 @@ function takePiece(
  * The piece that a stretch begins with. When what it is to show first leads the segment's first sync sample, the last GOP
  * of the segment before comes first; where there is none, it begins with that sync sample.
  */
-function firstPieces(segment: SegmentEntry, stretch: Stretch, edges: EdgePolicy): Piece[] {
+function firstPieces(segment: SegmentEntry, stretch: Stretch, edges: CutPolicy): Piece[] {
   const startMs = segment.startMs < stretch.startMs ? stretch.startMs : undefined;
   const piece = takePiece(segment, stretch, edges, startMs);
   if (piece === undefined) {
@@ -80,7 +80,7 @@ function showsAnything({ segment, slices, shownFrom }: Piece, { endMs }: Stretch
   return segment.startMs + (shownFrom * 1000) / timescale < endMs;
 }
 
-function nextPieces(segment: SegmentEntry, stretch: Stretch, edges: EdgePolicy, last: Piece): Piece[] {
+function nextPieces(segment: SegmentEntry, stretch: Stretch, edges: CutPolicy, last: Piece): Piece[] {
   const piece = takePiece(segment, stretch, edges);
   if (piece === undefined) {
     return [];

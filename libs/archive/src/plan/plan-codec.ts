@@ -9,7 +9,7 @@ import { PackedPlanObject, packedLeavesOf } from './plan-object';
 
 const MAGIC = 'CMPL';
 const FORMAT = 1;
-const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after', 'exact'] as const;
+const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after', 'smart', 'exact'] as const;
 const WARNINGS = [
   'RangePartlyRecorded',
   'GapsClosed',
@@ -57,8 +57,7 @@ function* headerOf(plan: MoviePlan, blobs: BlobList): Generator<string> {
     yield* jsonRows(track.runs, (run) => runRow(run, blobs));
     yield '}';
   }
-  const windows = plan.windows.map(({ range, from, to }) => [range, from, to]);
-  yield `],"windows":${JSON.stringify(windows)}}`;
+  yield `],"windows":${JSON.stringify(plan.windows.map(windowRow))}}`;
 }
 
 /** An object without its closing brace. */
@@ -71,6 +70,15 @@ function mediaRow(range: MediaRange, blobs: BlobList): readonly number[] {
   return 'inline' in range
     ? [INLINE, blobs.add(range.inline), range.inline.length]
     : [range.object, range.offset, range.length];
+}
+
+/** In a window's row, where nothing of it is copied. */
+const NOT_COPIED = -1;
+
+function windowRow({ range, from, to, isCopied, copiedTo }: PlanWindow): readonly number[] {
+  const row = [range, from, to];
+  const isWhole = isCopied === undefined && copiedTo === undefined;
+  return isWhole ? row : [...row, isCopied ? 1 : 0, copiedTo ?? NOT_COPIED];
 }
 
 const rangeRow = ({ startMs, endMs }: TimeRange): readonly number[] => [startMs, endMs];
@@ -202,6 +210,12 @@ function readRareFields(row: readonly number[]): Pick<PlanRun, 'skippedSamples' 
 }
 
 function readWindow(reader: HeaderReader): PlanWindow {
-  const [range = 0, from = 0, to = 0] = reader.row(3);
-  return { range, from: ticks(from), to: ticks(to) };
+  const [range = 0, from = 0, to = 0, isCopied = 0, copiedTo = NOT_COPIED] = reader.row(3, 5);
+  return {
+    range,
+    from: ticks(from),
+    to: ticks(to),
+    ...(isCopied === 1 && { isCopied: true as const }),
+    ...(copiedTo !== NOT_COPIED && { copiedTo: ticks(copiedTo) }),
+  };
 }

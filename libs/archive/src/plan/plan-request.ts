@@ -1,6 +1,6 @@
 import type { TimeRange } from '@clipmesh/media';
 import type { SegmentEntry } from '../index/segment-entry';
-import type { CatalogRevision, ConfigChangePolicy, EdgePolicy, GapPolicy, MoviePlan } from './movie-plan';
+import type { CatalogRevision, ConfigChangePolicy, CutPolicy, GapPolicy, MoviePlan } from './movie-plan';
 
 export interface PlanRequest {
   readonly video: MoviePlan['video'];
@@ -8,7 +8,7 @@ export interface PlanRequest {
   readonly ranges: readonly TimeRange[];
   /** For each range the segments of the hours around it, in order of their start. */
   readonly segments: readonly (readonly SegmentEntry[])[];
-  readonly edges: EdgePolicy;
+  readonly edges: CutPolicy;
   readonly gaps: GapPolicy;
   /** `fail` when absent. */
   readonly onConfigChange?: ConfigChangePolicy;

@@ -99,9 +99,10 @@ function cutPlan(plan: MoviePlan, window: MediaWindow): MoviePlan {
       cut: track === main ? mainCut : cutOther(main, track, cover),
     }))
     .filter((one): one is LeftTrack => one.cut !== undefined);
-  const objects = [...new Set(left.flatMap(({ cut }) => cut.runs.map((run) => run.object)))].sort(
-    (a, b) => a - b,
-  );
+  const used = new Set(left.flatMap(({ cut }) => cut.runs.map((run) => run.object)));
+  const taken = takenOf(plan);
+  // In the order of the file, so that a reader of a pipe finds each track's samples one behind another.
+  const objects = [...taken.keys()].filter((object) => used.has(object));
   const numberOf = new Map(objects.map((object, i) => [object, i]));
   const tracks = left.map((one) => shifted(one, presentationIn(main, one, window), numberOf));
   const { mediaTime, duration } = tracks[0]?.presentation ?? main.presentation;
@@ -112,14 +113,14 @@ function cutPlan(plan: MoviePlan, window: MediaWindow): MoviePlan {
     gaps: [],
     warnings: [],
     objects: objects.map((object) => plan.objects[object]).filter((object) => object !== undefined),
-    ranges: rangesOf(plan, left, numberOf),
+    ranges: rangesOf(plan, taken, left, numberOf),
     tracks,
     windows: [{ range: 0, from: mediaTime, to: ticks(mediaTime + duration) }],
   };
 }
 
 /** A media time of the main track as one of another track: the same instant for a player. */
-function mediaTimeIn(main: PlanTrack, track: PlanTrack, time: number): number {
+export function mediaTimeIn(main: PlanTrack, track: PlanTrack, time: number): number {
   const instant = time - main.presentation.mediaTime;
   return track === main
     ? time
@@ -152,12 +153,12 @@ function shifted(
 /** Objects with a cut run are cut to the leaves that their runs need; of the others, all that the plan takes of them stays. */
 function rangesOf(
   plan: MoviePlan,
+  taken: ReadonlyMap<number, TakenObject>,
   left: readonly LeftTrack[],
   numberOf: ReadonlyMap<number, number>,
 ): readonly MediaRange[] {
   const cutObjects = new Set(left.flatMap(({ cut }) => cut.cut.map(({ run }) => run.object)));
   const media = new MediaRanges();
-  const taken = takenOf(plan);
   for (const [object, number] of numberOf) {
     const source = plan.objects[object];
     if (source === undefined) {

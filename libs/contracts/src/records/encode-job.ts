@@ -6,7 +6,8 @@ import type { JobRecord, PlannedFile } from './job-record';
 
 /** Everything of a job that its encode tasks share. */
 export interface EncodeJob {
-  readonly settings: EncoderSettings;
+  /** `edges`: the video stays as it was recorded but for the edges of its ranges. */
+  readonly settings: EncoderSettings | 'edges';
   readonly files: readonly FeedFile[];
   readonly clock: EncodeClock;
 }
@@ -18,13 +19,17 @@ export function encodeJobOf(job: JobRecord): EncodeJob {
   const { planned, pipeline } = job;
   const files = planned === undefined ? [] : listFiles<PlannedFile>(planned).filter(hasFeed);
   const [first] = files;
-  if (first === undefined || !needsEncoder(pipeline.encoder)) {
+  if (first === undefined) {
     throw new ExportError('InternalError', { message: `job ${job.name} is to be encoded and has no feed` });
   }
-  const { video } = pipeline.encoder;
+  const { encoder } = pipeline;
+  if (!needsEncoder(encoder)) {
+    return { settings: 'edges', files, clock: new EncodeClock(first.feed.timescale) };
+  }
+  const { video } = encoder;
   const rate =
     video === 'copy' || video.frameRate === undefined ? undefined : exactFrameRate(video.frameRate);
-  return { settings: pipeline.encoder, files, clock: new EncodeClock(first.feed.timescale, rate) };
+  return { settings: encoder, files, clock: new EncodeClock(first.feed.timescale, rate) };
 }
 
 const hasFeed = (file: PlannedFile): file is FeedFile => file.feed !== undefined;

@@ -7,6 +7,8 @@ export interface EncodeOutcome {
   readonly index?: StoredObject;
   /** For each object which stretch it is: of a part in ticks of the encoded video, of sound in instants of the clock. */
   readonly spans: readonly (readonly [from: number, to: number])[];
+  /** The first of the objects holds samples as they were recorded. */
+  readonly beginsWithCopies?: true;
   /** What could not be decoded. */
   readonly gaps: readonly Gap[];
 }

@@ -1,14 +1,27 @@
-import type { EncoderSettings } from '@clipmesh/pipeline';
+import { needsEncoder, type EncoderSettings } from '@clipmesh/pipeline';
 import { listFiles } from './files';
-import type { PlannedFile, PlannedMovie } from './job-record';
+import type { JobRecord, PlannedFile, PlannedMovie } from './job-record';
 
 /** All sound of a movie is one task, so that no seam is heard. */
 export const SOUND_TASK = 'sound';
 /** And so are pictures that are only copied. */
 export const COPY_TASK = 'pictures';
 
-/** The encode tasks of a planned job; the longest first. Parts are numbered over all feeds. */
-export function encodeTasks(planned: PlannedMovie, { video, audio }: EncoderSettings): readonly string[] {
+/** Of a job without an encoder only the edges are encoded, if anything. */
+const EDGES_ONLY: Pick<EncoderSettings, 'video' | 'audio'> = { video: { kind: 'h264' }, audio: 'none' };
+
+/**
+ * The encode tasks of a job; the longest first. Parts are numbered over all feeds. `undefined` when it is not planned, or goes
+ * to the sink without an encoder.
+ */
+export function encodeTasks({
+  planned,
+  pipeline: { encoder },
+}: Pick<JobRecord, 'planned' | 'pipeline'>): readonly string[] | undefined {
+  if (planned?.feed === undefined) {
+    return undefined;
+  }
+  const { video, audio } = needsEncoder(encoder) ? encoder : EDGES_ONLY;
   const feeds = listFiles<PlannedFile>(planned).flatMap(({ feed }) => feed ?? []);
   const hasSound = audio !== 'none' && feeds.some(({ soundCodec }) => soundCodec !== undefined);
   const isCopied = video === 'copy' && feeds.some((feed) => feed.hasVideo);
@@ -20,7 +33,7 @@ export function encodeTasks(planned: PlannedMovie, { video, audio }: EncoderSett
   ];
 }
 
-/** Which window of which feed a part is; numbers count from 0. */
+/** Which window of which feed a part is, copied ones not counted; numbers count from 0. */
 export function placeOfPart(
   planned: PlannedMovie,
   part: number,

@@ -1,6 +1,6 @@
 /** What encoders need to know of a plan that they are fed, and of those before it. */
 export interface FeedFacts {
-  /** Its windows: each is a task where the video is encoded. */
+  /** Its windows but for copied ones: each is a task where the video, or its edges, are encoded. */
   readonly parts: number;
   /** Of its first track. */
   readonly timescale: number;

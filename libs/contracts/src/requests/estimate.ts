@@ -29,7 +29,7 @@ export interface JobEstimate {
   readonly edges: EdgePolicy | 'exact';
   readonly durationMs: number;
   readonly codecs: readonly string[];
-  /** Size of all files: exact where the camera's bits are kept, otherwise what the bit rates come to. */
+  /** Size of all files: exact where the camera's bits are kept, otherwise what they or the bit rates come to. */
   readonly bytes?: { readonly value: number; readonly isExact: boolean };
   readonly warnings: readonly { readonly code: string; readonly message: string }[];
   /** What the job would fail with; empty when it would complete. */

@@ -25,7 +25,12 @@ import { LANES, NAME_PATTERN, type Lane } from '../subjects';
 import { ParameterValueBody } from './topologies';
 import type { WireTimeRange } from './videos';
 
-const EDGES = ['edit-list', 'keyframe-before', 'keyframe-after'] as const satisfies readonly EdgePolicy[];
+const EDGES = [
+  'edit-list',
+  'keyframe-before',
+  'keyframe-after',
+  'smart',
+] as const satisfies readonly EdgePolicy[];
 const GAPS = ['collapse', 'fail'] as const satisfies readonly GapPolicy[];
 const CONFIG_CHANGES = [
   'fail',

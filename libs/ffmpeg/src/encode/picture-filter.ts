@@ -11,14 +11,17 @@ export function pictureFilter(
   return [
     // Interlaced frames only. It halves the tick; the track's own comes back, so that what follows are its ticks.
     'bwdif=mode=send_frame:deint=interlaced',
-    `settb=1/${timescale}`,
-    `trim=start_pts=${from}:end_pts=${to}`,
-    `setpts=PTS-${from}`,
+    ...trimFilters({ from, to, timescale }),
     ...(times.timescale === timescale ? [] : [`settb=1/${times.timescale}`]),
     ...gridFilters(times),
     ...(scale === undefined ? ['scale=trunc(iw/2)*2:trunc(ih/2)*2'] : scaleFilters(scale)),
     'format=yuv420p',
   ].join(',');
+}
+
+/** Whole frames of the window, counted from its start in its own ticks. */
+export function trimFilters({ from, to, timescale }: TickWindow): string[] {
+  return [`settb=1/${timescale}`, `trim=start_pts=${from}:end_pts=${to}`, `setpts=PTS-${from}`];
 }
 
 /**

@@ -1,6 +1,5 @@
 import { wallTime, type WallTime } from '@clipmesh/media';
 import type { ErrorCode } from '@clipmesh/errors';
-import { needsEncoder, type EncoderSettings } from '../encode/encoder-settings';
 import { dutiesOf, type JobEffect } from './job-effects';
 import type { JobState } from './job-state';
 import { isFinal, JOB_TRANSITIONS, type JobEvent } from './job-transitions';
@@ -10,9 +9,9 @@ import { follow } from './transition-table';
 export interface Job {
   readonly state: JobState;
   readonly lastModifiedAtMs: WallTime;
-  readonly pipeline: { readonly encoder?: EncoderSettings };
   readonly cleaned?: boolean;
-  readonly planned?: unknown;
+  /** With a feed it goes through encoders. */
+  readonly planned?: { readonly feed?: unknown };
   readonly encoded?: unknown;
   readonly written?: DigestedFile & { readonly further?: readonly DigestedFile[] };
 }
@@ -51,7 +50,7 @@ export function plan<J extends Job>(
   facts: { readonly planned: NonNullable<J['planned']> },
   now: WallTime,
 ): JobChange<J> {
-  const event = needsEncoder(job.pipeline.encoder) ? 'toEncode' : 'toCopy';
+  const event = facts.planned.feed === undefined ? 'toCopy' : 'toEncode';
   return change(job, event, now, (moved) => ({ ...moved, planned: facts.planned }));
 }
 

@@ -1,4 +1,4 @@
-import { ticks, type Ticks } from '@clipmesh/media';
+import { decodeTrackSamples, ticks, type Ticks } from '@clipmesh/media';
 import { leadingSamples } from '../plan/leading-samples';
 import type { PlanTrack, PlanWindow } from '../plan/movie-plan';
 import { RunReader, type OpenedRun } from '../plan/opened-run';
@@ -7,13 +7,24 @@ import { RunReader, type OpenedRun } from '../plan/opened-run';
 export interface CopyableSpan {
   readonly from: Ticks;
   readonly to: Ticks;
+  /** Up to here its GOPs are whole: nothing of the archive's bytes beside them is of another instant. */
+  readonly wholeTo: Ticks;
+}
+
+/** A sample of a run. */
+interface Place {
+  readonly run: number;
+  readonly sample: number;
 }
 
 /** A sync sample at which copying may begin. */
-interface Entry {
-  readonly run: number;
-  readonly sample: number;
+interface Entry extends Place {
   readonly time: number;
+}
+
+/** The last sample that is copied, and when the first picture is shown that is not: `Infinity` when none follows. */
+interface Exit extends Place {
+  readonly behind: number;
 }
 
 /**
@@ -27,11 +38,13 @@ export function copyableSpan(track: PlanTrack, { from, to }: PlanWindow): Copyab
   const reader = new RunReader(track);
   const numbers = reader.candidates(from, to);
   const entry = firstEntry(reader, numbers, from, to);
-  if (entry === undefined) {
+  const exit = entry && lastCopied(reader, numbers, entry, to);
+  if (entry === undefined || exit === undefined) {
     return undefined;
   }
-  const end = endOfCopy(reader, numbers, entry, to);
-  return { from: ticks(entry.time), to: ticks(Math.min(end, to)) };
+  const end = Math.min(exit.behind, to);
+  const wholeTo = endsGop(reader, exit) ? end : lastEntryTime(reader, numbers, entry, exit);
+  return { from: ticks(entry.time), to: ticks(end), wholeTo: ticks(wholeTo) };
 }
 
 function firstEntry(
@@ -60,8 +73,12 @@ function isLed(reader: RunReader, { number, presentation }: OpenedRun, sample: n
   return next < (presentation[sample] ?? 0);
 }
 
-/** When the first picture is shown that is not copied; `Infinity` when none follows. */
-function endOfCopy(reader: RunReader, numbers: readonly number[], entry: Entry, to: number): number {
+function lastCopied(
+  reader: RunReader,
+  numbers: readonly number[],
+  entry: Entry,
+  to: number,
+): Exit | undefined {
   let behind = Infinity;
   for (const run of numbers.filter((number) => number >= entry.run).reverse()) {
     const before = latestOf(run > entry.run ? shownFrom(reader, run - 1, entry) : []);
@@ -69,12 +86,39 @@ function endOfCopy(reader: RunReader, numbers: readonly number[], entry: Entry, 
     const latest = runningLatest(shown, before);
     for (let i = shown.length - 1; i >= 0; i--) {
       if ((latest[i] ?? 0) < Math.min(to, behind)) {
-        return behind;
+        return { run, sample: run === entry.run ? entry.sample + i : i, behind };
       }
       behind = Math.min(behind, shown[i] ?? Infinity);
     }
   }
-  return behind;
+  return undefined;
+}
+
+/** Whether the next sample of the object begins a GOP, or there is none. */
+function endsGop(reader: RunReader, { run, sample }: Exit): boolean {
+  const opened = reader.open(run);
+  if (opened === undefined || sample + 1 < opened.table.count) {
+    return opened?.table.syncs[sample + 1] === 1;
+  }
+  const { samples } = decodeTrackSamples(opened.run.track);
+  const next = opened.run.firstSample + opened.run.sampleCount;
+  return next >= samples.count || samples.syncs[next] === 1;
+}
+
+/** When the last sync sample is shown that no picture leads. */
+function lastEntryTime(reader: RunReader, numbers: readonly number[], entry: Entry, exit: Exit): number {
+  for (const run of numbers.filter((number) => number >= entry.run && number <= exit.run).reverse()) {
+    const opened = reader.open(run);
+    const last = run === exit.run ? exit.sample : Infinity;
+    const sample = opened?.table.syncs.findLastIndex((sync, i) => {
+      return sync === 1 && i <= last && !isLed(reader, opened, i);
+    });
+    const time = opened?.presentation[sample ?? -1];
+    if (time !== undefined) {
+      return Math.max(time, entry.time);
+    }
+  }
+  return entry.time;
 }
 
 /** Presentation times of a run's samples, in decode order, without those before the entry. */

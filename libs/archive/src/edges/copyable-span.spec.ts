@@ -7,6 +7,8 @@ import { RunReader } from '../plan/opened-run';
 import type { PlanTrack, PlanWindow } from '../plan/movie-plan';
 import { copyableSpan, type CopyableSpan } from './copyable-span';
 
+const GOP_FRAMES = 25;
+
 interface Shown {
   readonly time: number;
   readonly isSync: boolean;
@@ -21,7 +23,7 @@ function decodeOrder(track: PlanTrack): Shown[] {
 }
 
 /** The same by trying every end, over all samples at once; no GOP of the footage is open. */
-function longest(track: PlanTrack, { from, to }: PlanWindow): CopyableSpan | undefined {
+function longest(track: PlanTrack, { from, to }: PlanWindow): Omit<CopyableSpan, 'wholeTo'> | undefined {
   const samples = decodeOrder(track);
   const first = samples.findIndex(({ time, isSync }) => isSync && time >= from && time < to);
   const rest = samples.slice(first).map(({ time }) => time);
@@ -35,7 +37,18 @@ function longest(track: PlanTrack, { from, to }: PlanWindow): CopyableSpan | und
     return undefined;
   }
   const end = Math.min(to, ...rest.slice(last));
-  return { from: rest[0], to: end } as CopyableSpan;
+  return { from: rest[0] as CopyableSpan['from'], to: end as CopyableSpan['to'] };
+}
+
+/** The last border between GOPs, all of which are closed and a second long, in a span of such footage. */
+function lastBorder(track: PlanTrack, to: number): number | undefined {
+  const samples = decodeOrder(track);
+  const borders = samples.filter(({ isSync }) => isSync).map(({ time }) => time);
+  const [first = 0] = borders;
+  const end = Math.max(...samples.map(({ time }) => time)) + FRAME_TICKS;
+  // The last frame may be cut short.
+  const ends = (end - first) % (GOP_FRAMES * FRAME_TICKS) === 0 && end >= to ? [to] : [];
+  return [...borders, ...ends].findLast((time) => time <= to);
 }
 
 function aPlan(hasBFrames: boolean, startMs: number, endMs: number, gapMs = 0): PlanTrackAndWindow {
@@ -87,7 +100,9 @@ describe('copyableSpan', () => {
         fc.constantFrom(0, 500, 2000),
         (hasBFrames, startMs, lengthMs, gapMs) => {
           const { track, window } = aPlan(hasBFrames, startMs, startMs + lengthMs, gapMs);
-          expect(copyableSpan(track, window)).toEqual(longest(track, window));
+          const span = copyableSpan(track, window);
+          const expected = longest(track, window);
+          expect(span).toEqual(expected && { ...expected, wholeTo: lastBorder(track, expected.to) });
         },
       ),
       { seed: 5, numRuns: 40 },
@@ -96,13 +111,16 @@ describe('copyableSpan', () => {
 
   it('is the whole window where both of its ends fall on sync samples', () => {
     const { track, window } = aPlan(true, 1000, 6000);
-    expect(copyableSpan(track, window)).toEqual({ from: window.from, to: window.to });
+    const { from, to } = window;
+    expect(copyableSpan(track, window)).toEqual({ from, to, wholeTo: to });
   });
 
   it('ends before a picture that refers to one behind the end', () => {
     // Of I0 P3 B1 B2 only I0 stands alone when the window ends before P3.
     const { track, window } = aPlan(true, 1000, 2120);
-    expect(copyableSpan(track, window)).toEqual({ from: window.from, to: window.from + 26 * 512 });
+    const { from } = window;
+    const wholeTo = from + 25 * 512;
+    expect(copyableSpan(track, window)).toEqual({ from, to: from + 26 * 512, wholeTo });
   });
 
   it('is nothing where no sync sample is inside', () => {
