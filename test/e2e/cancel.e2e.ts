@@ -1,12 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { REQUESTS } from '@clipmesh/contracts';
 import { clipJob } from '@clipmesh/local';
+import { TYPE_NAMES } from '@clipmesh/pipeline';
+import { customExport } from './custom-export';
 import { EventCount } from './event-count';
 import { secondsAfter, withWorld } from './world';
 
 const world = withWorld();
 const START = '2026-11-01T05:20:00.000Z';
 const RACES = process.env['CLIPMESH_TEST_FULL'] === '1' ? 300 : 100;
+
+/** Parts of 30 MB, whose uploads begin long before their ends. */
+const BULKY = customExport('bulky-export', {
+  videoEncoder: {
+    '@type': TYPE_NAMES.videoEncoderH264,
+    quality: '1',
+    speed: 'ultrafast',
+    scale: { mode: 'Stretch', width: '1920', height: '1080' },
+  },
+});
 
 /** Process ids of every running ffmpeg that descends from the process: `/proc`, because nobody of ours tells it. */
 function ffmpegsUnder(ancestor: number): number[] {
@@ -34,22 +46,31 @@ describe('a recorded minute', () => {
     await world().record('gate-1', START, { seconds: 60, gopSeconds: 2, size: '1280x720', videoKbps: 3000 });
   }, 240_000);
 
-  it('is let go within 2 s when its encoding is canceled, and leaves no scratch', async () => {
-    const { client, mesh, keys } = world();
+  it('is let go within 2 s when its encoding is canceled: no ffmpeg, upload or scratch stays', async () => {
+    const { client, mesh, keys, store } = world();
     const clip = {
       name: 'unwanted',
       sourceVideo: 'gate-1',
       ranges: [[START, secondsAfter(START, 60)]] as const,
     };
-    const { id } = await client.putJob(clipJob({ ...clip, preset: 'SingleLayer_1080p_H264_AAC' }));
+    await client.bus.request(REQUESTS.topologiesPut, BULKY);
+    const { id } = await client.putJob({ ...clipJob(clip), topologyName: BULKY.name });
     const worker = mesh.services['encoder-worker'].pid!;
-    await world().until(id, () => ffmpegsUnder(worker).length > 0);
+    // Something of everything that must be gone.
+    const uploads = (key = '') => store.listUploads('work', key);
+    await world().until(id, async () => ffmpegsUnder(worker).length > 0 && (await uploads()).length > 0);
+    const underWay = await uploads();
+    expect(await keys('work', `${id}/`)).not.toEqual([]);
     const canceledAt = performance.now();
     await client.bus.request(REQUESTS.jobsCancel, { name: 'unwanted' });
     const job = await client.jobEnd('unwanted');
     expect(performance.now() - canceledAt).toBeLessThan(2_000);
     expect(ffmpegsUnder(worker)).toEqual([]);
     expect(job.properties.state).toBe('Canceled');
+    // The store answers an exact key from its disks, and all keys from memory.
+    const left = await Promise.all(['', ...underWay.map(({ key }) => key)].map(uploads));
+    expect(left.flat()).toEqual([]);
+    expect(await store.listUploads('exports', '')).toEqual([]);
     expect(await keys('work')).toEqual([]);
     expect(await keys('exports')).toEqual([]);
     await expect(client.getVideo('unwanted')).rejects.toMatchObject({ code: 'VideoNotFound' });
