@@ -9,6 +9,7 @@ import { passThrough } from './pass-through.bench';
 import { plan } from './plan.bench';
 import { printTable } from './report';
 import { smallSegments } from './small-segments.bench';
+import { smartEdges } from './smart-edges.bench';
 
 const BENCHMARKS: readonly Benchmark[] = [
   clipLatency,
@@ -20,6 +21,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   ingest,
   encode,
   fairness,
+  smartEdges,
 ];
 
 const say = (line: string): void => {

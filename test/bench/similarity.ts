@@ -32,7 +32,10 @@ export async function similarity({
   folder,
 }: SimilarityOptions): Promise<Similarity> {
   const log = join(folder, 'ssim.log');
-  const graph = `[1:v]scale=-2:720,setsar=1,format=yuv420p[r];[0:v][r]ssim=stats_file=${log}`;
+  // By their numbers: what an edit list or a list of files adds to the times is no difference of pictures.
+  const numbered = `settb=1/${FPS},setpts=N`;
+  const reference = `[1:v]${numbered},scale=-2:720,setsar=1,format=yuv420p[r]`;
+  const graph = `${reference};[0:v]${numbered}[e];[e][r]ssim=stats_file=${log}`;
   await mediaTool('ffmpeg', ['-v', 'error', '-i', encoded, '-i', source, '-lavfi', graph, '-f', 'null', '-']);
   const frames = (await readFile(log, 'utf8')).split('\n').flatMap((line) => {
     const value = /All:([\d.]+)/.exec(line)?.[1];
