@@ -4,7 +4,7 @@ import { cutTrack } from '../plan/cut-track';
 import type { MoviePlan, PlanRun, PlanTrack, PlanWindow } from '../plan/movie-plan';
 import { mediaTimeIn } from '../plan/sub-plan';
 
-/** Sound behind a seam that was recorded so much earlier or later than its pictures sounds on from before the seam. */
+/** Sound behind a seam that was recorded so much earlier or later than its pictures belongs to what is before the seam. */
 const MOST_APART_MS = 100;
 
 /** A plan's pictures and the sound beside them. */
@@ -23,15 +23,16 @@ export function trackPair({ tracks }: Pick<MoviePlan, 'tracks'>): TrackPair | un
 /** The sound of a stretch of windows, at the times that its pictures have. */
 export function heardRuns({ main, sound }: TrackPair, stretch: readonly PlanWindow[]): readonly PlanRun[] {
   const start = stretch[0]?.from ?? 0;
-  const [from, to] = [start, stretch.at(-1)?.to ?? 0].map((time) => mediaTimeIn(main, sound, time));
+  const from = mediaTimeIn(main, sound, start);
+  const to = mediaTimeIn(main, sound, stretch.at(-1)?.to ?? 0);
   const wallMs = wallTimeOf(main, start);
+  const isOfStretch = (run: PlanRun): boolean => {
+    const behindMs = (1000 * (run.decodeStart - from)) / sound.timescale;
+    return Math.abs(run.wallStartMs - wallMs - behindMs) < MOST_APART_MS;
+  };
   const runsOf = (late: number): readonly PlanRun[] => {
-    const runs = cutTrack(sound, (from ?? 0) + late, (to ?? 0) + late)?.runs ?? [];
-    const own = runs.findIndex((run) => {
-      const behindMs = (1000 * (run.decodeStart - (from ?? 0))) / sound.timescale;
-      return Math.abs(run.wallStartMs - wallMs - behindMs) < MOST_APART_MS;
-    });
-    return runs.slice(Math.max(0, own));
+    const runs = cutTrack(sound, from + late, to + late)?.runs ?? [];
+    return runs.slice(Math.max(0, runs.findIndex(isOfStretch)));
   };
   const [first] = runsOf(0);
   const late = first === undefined ? 0 : lateness({ main, sound }, first);

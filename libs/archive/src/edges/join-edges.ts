@@ -81,14 +81,16 @@ class EdgeJoiner {
       stretch.map(({ window }) => window),
     );
     for (const made of stretch) {
-      const { pictures, sound } = made.edge === undefined ? this.recorded(made, copied) : this.copiesIn(made);
-      for (const one of pictures) {
-        this.video.layRecorded(one, spans);
+      const taken = made.edge === undefined ? this.recorded(made, copied) : [this.copiesIn(made)];
+      for (const { pictures, sound } of taken) {
+        for (const one of pictures) {
+          this.video.layRecorded(one, spans);
+        }
+        for (const one of sound) {
+          this.heard?.lay(one, spans);
+        }
+        takeBytes(this.media, this.objects.objects, [...pictures, ...sound]);
       }
-      for (const one of sound) {
-        this.heard?.lay(one, spans);
-      }
-      takeBytes(this.media, this.objects.objects, [...pictures, ...sound]);
       for (const piece of made.edge?.pieces ?? []) {
         this.layPiece(made.window, piece, spans);
       }
@@ -98,13 +100,16 @@ class EdgeJoiner {
     this.at = last === undefined ? this.at : endOf(last);
   }
 
-  /** A copied window with the sound beside it. */
-  private recorded({ window }: MadeWindow, sound: readonly PlanRun[]): TakenWindow {
-    const pictures = cutTrack(this.main, window.from, window.to)?.runs ?? [];
-    return {
-      pictures: pictures.map((run) => this.samplesOf(run, this.main)),
-      sound: this.sound === undefined ? [] : sound.map((run) => this.samplesOf(run, this.sound ?? this.main)),
-    };
+  /** A copied window with the sound beside it, one object at a time: the tables of a day are large. */
+  private *recorded({ window }: MadeWindow, sounds: readonly PlanRun[]): Generator<TakenSlice> {
+    const { main, sound: track = main } = this;
+    const pictures = cutTrack(main, window.from, window.to)?.runs ?? [];
+    for (const [run, beside] of withSound(pictures, sounds)) {
+      yield {
+        pictures: [this.samplesOf(run, main)],
+        sound: beside.map((one) => this.samplesOf(one, track)),
+      };
+    }
   }
 
   private samplesOf(run: PlanRun, track: PlanTrack): TakenSamples {
@@ -112,7 +117,7 @@ class EdgeJoiner {
   }
 
   /** What a task has copied for a window that is encoded. */
-  private copiesIn({ window, edge }: MadeWindow): TakenWindow {
+  private copiesIn({ window, edge }: MadeWindow): TakenSlice {
     const { main, sound } = this;
     const copies = edge?.copies;
     if (copies === undefined) {
@@ -160,9 +165,29 @@ class EdgeJoiner {
   }
 }
 
-interface TakenWindow {
+interface TakenSlice {
   readonly pictures: readonly TakenSamples[];
   readonly sound: readonly TakenSamples[];
+}
+
+/** Runs of pictures, each with the sound of its object, and with sound in objects of its own before that. */
+function* withSound(
+  pictures: readonly PlanRun[],
+  sounds: readonly PlanRun[],
+): Generator<readonly [pictures: PlanRun, sounds: readonly PlanRun[]]> {
+  const withPictures = new Set(pictures.map(({ object }) => object));
+  let next = 0;
+  for (const [i, run] of pictures.entries()) {
+    const isLast = i === pictures.length - 1;
+    const first = next;
+    for (let one = sounds[next]; one !== undefined; one = sounds[next]) {
+      if (!isLast && one.object !== run.object && withPictures.has(one.object)) {
+        break;
+      }
+      next++;
+    }
+    yield [run, sounds.slice(first, next)];
+  }
 }
 
 function madeStretches({ plan, edges }: EdgedMovie): readonly (readonly MadeWindow[])[] {
