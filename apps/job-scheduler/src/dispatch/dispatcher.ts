@@ -167,13 +167,20 @@ export class Dispatcher {
     }
   }
 
-  private async tellOf({ id, tasks, durationMs }: EncodingJob): Promise<void> {
+  private async tellOf(job: EncodingJob): Promise<void> {
+    const { id } = job;
     const { bus, stores } = this.around;
     const encoding = this.encodingOf(id);
-    encoding.progress ??= new EncodeProgress(tasks, durationMs);
+    encoding.progress ??= await this.goOn(job);
     const record = encoding.progress.read(encoding.ledger, nowOf(this.around));
     bus.nudge(progressSubject(id), record);
     await stores.progress.put(id, record);
+  }
+
+  /** Goes on from what the leader before has told. */
+  private async goOn({ id, tasks, durationMs }: EncodingJob): Promise<EncodeProgress> {
+    const told = (await this.around.stores.progress.get(id))?.value;
+    return new EncodeProgress(tasks, durationMs, told?.phase === 'encoding' ? told.percent / 100 : 0);
   }
 
   private forgetOthers(): void {

@@ -66,3 +66,14 @@ it.each([
   }
   expect(progress.read(ledger, 0).percent).toBeCloseTo(100);
 });
+
+it('goes on from what another scheduler has told', () => {
+  const { ledger } = encoding({ parts: 4 });
+  const progress = new EncodeProgress({ hasSound: false, isCopied: false, parts: 4 }, 40_000, 0.6);
+  ledger.note('0', 'done');
+  expect(progress.read(ledger, 0)).toMatchObject({ percent: 60, parts: { done: 1, total: 4 } });
+  for (const task of ['1', '2']) {
+    ledger.note(task, 'done');
+  }
+  expect(progress.read(ledger, 10_000)).toMatchObject({ percent: 75, speed: expect.closeTo(0.6) as number });
+});

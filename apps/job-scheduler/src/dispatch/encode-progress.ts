@@ -26,7 +26,6 @@ export class EncodeProgress {
   private readonly running = new Map<string, number>();
   private readonly readings: Reading[] = [];
   private attempt = 1;
-  private best = 0;
   /** So many tasks make pictures. */
   private readonly pictures: number;
   /** Of one task that makes pictures; a part that is encoded is the measure of all costs. */
@@ -37,6 +36,8 @@ export class EncodeProgress {
     private readonly tasks: EncodeTaskCount,
     /** Of the movie. */
     private readonly durationMs: number,
+    /** What was told already, 0 to 1: maybe by another scheduler. */
+    private best = 0,
   ) {
     const { hasSound, isCopied, parts } = tasks;
     this.pictures = taskCount(tasks) - Number(hasSound);
