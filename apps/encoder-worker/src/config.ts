@@ -21,6 +21,11 @@ export class WorkerSettings extends MeshSettings {
   @Min(100)
   encodeStallMs = 60_000;
 
+  /** How long tasks in hand may go on after SIGTERM before they are given back; the shutdown grace has to be longer. */
+  @IsInt()
+  @Min(0)
+  encodeDrainMs = 0;
+
   /** Most memory of one ffmpeg. */
   @IsInt()
   @Min(64)

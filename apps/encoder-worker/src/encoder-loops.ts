@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Bus } from '@clipmesh/bus';
+import { ExportError } from '@clipmesh/errors';
 import { ENCODERS } from '@clipmesh/ffmpeg';
 import { ObjectStore } from '@clipmesh/object-store';
 import {
@@ -28,7 +29,8 @@ export class EncoderLoops extends ServiceLoops {
     @Inject(LOG) logger: WorkLog,
   ) {
     super();
-    const { ackWaitMs, leaseMs, maxAttempts, encodeSlots } = settings;
+    const { ackWaitMs, leaseMs, maxAttempts, encodeSlots, encodeDrainMs: drainMs } = settings;
+    expectDrained(settings);
     const encoders = new Encoders(store, {
       threads: settings.encodeThreads,
       stallMs: settings.encodeStallMs,
@@ -47,10 +49,20 @@ export class EncoderLoops extends ServiceLoops {
         stages: ['encode'],
         slots: encodeSlots,
         encoders: names,
-        settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs, maxAttempts },
+        settings: { ...DEFAULT_RUNNER_SETTINGS, ackWaitMs, leaseMs, maxAttempts, drainMs },
         logger,
         run: (task, job, context) => runEncodeTask(encoders, feeds, task, job, context),
       }),
     ];
+  }
+}
+
+/** A process that leaves while its tasks go on would leave them to their leases. */
+function expectDrained({ encodeDrainMs, shutdownGraceMs }: WorkerSettings): void {
+  if (encodeDrainMs > 0 && encodeDrainMs >= shutdownGraceMs) {
+    throw new ExportError('SettingsInvalid', {
+      message: `CLIPMESH_ENCODE_DRAIN_MS is ${encodeDrainMs}, CLIPMESH_SHUTDOWN_GRACE_MS has to be more than that and is ${shutdownGraceMs}`,
+      target: 'CLIPMESH_ENCODE_DRAIN_MS',
+    });
   }
 }

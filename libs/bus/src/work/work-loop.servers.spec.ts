@@ -315,6 +315,52 @@ describe('stop', () => {
     expect(await left()).toBe(0);
   });
 
+  it('lets what is in hand go on for as long as it may', async () => {
+    const { start, put, left } = await setup();
+    const started = new Signal();
+    const release = new Signal();
+    let wasTold: boolean | undefined;
+    const loop = start(
+      async (_, signal) => {
+        started.fire();
+        await release.seen;
+        wasTold = signal.aborted;
+        return ack;
+      },
+      { drainMs: 60_000 },
+    );
+    await put('a');
+    await started.seen;
+    const stopped = loop.stop();
+    await put('b');
+    await bus.link.nc.flush();
+    release.fire();
+    await stopped;
+    expect(wasTold).toBe(false);
+    expect(await left()).toBe(1);
+  });
+
+  it('tells what is still in hand when the time is over', async () => {
+    const { start, put } = await setup();
+    const started = new Signal();
+    const told = new Signal<boolean>();
+    const loop = start(
+      async (_, signal) => {
+        started.fire();
+        await new Promise((resolve) => {
+          signal.addEventListener('abort', resolve);
+        });
+        told.fire(isStopping(signal));
+        return { kind: 'giveBack' };
+      },
+      { drainMs: 50 },
+    );
+    await put('a');
+    await started.seen;
+    await loop.stop();
+    expect(await told.seen).toBe(true);
+  });
+
   it('loses nothing that comes while it stops', async () => {
     const { start, put } = await setup();
     const { seen, note, done } = collector(40);

@@ -14,6 +14,8 @@ export interface WorkLoopOptions extends HandleOptions {
   readonly consumers: readonly ConsumerSpec[];
   /** How many messages are in work at the same time. */
   readonly slots: number;
+  /** How long what is in work may go on after a stop before its handlers are told; at once when absent. */
+  readonly drainMs?: number;
 }
 
 /** Every so many takes the least urgent lane is asked first, so that it never starves. */
@@ -30,6 +32,7 @@ export class WorkLoop {
   private readonly lanes: readonly Lane[];
   private readonly running = new Set<Promise<void>>();
   private readonly stopping = new AbortController();
+  private isStopping = false;
   private forgetReconnect: () => void = () => undefined;
   private filling = false;
   private takes = 0;
@@ -64,7 +67,7 @@ export class WorkLoop {
     this.fill();
   }
 
-  /** Takes no more, tells the handlers to stop, and waits until everything that was taken is settled. */
+  /** Takes no more, tells the handlers to stop when it is time, and waits until everything that was taken is settled. */
   stop(): Promise<void> {
     this.stopped ??= this.drain();
     return this.stopped;
@@ -75,19 +78,24 @@ export class WorkLoop {
     return this.running.size;
   }
 
-  private get isStopping(): boolean {
-    return this.stopping.signal.aborted;
-  }
-
   private get hasFreeSlot(): boolean {
     return this.running.size < this.options.slots;
   }
 
   private async drain(): Promise<void> {
+    const { name, drainMs = 0 } = this.options;
+    this.isStopping = true;
     this.forgetReconnect();
-    this.stopping.abort(new Stopping(this.options.name));
+    const interrupt = (): void => {
+      this.stopping.abort(new Stopping(name));
+    };
+    const patience = drainMs > 0 ? setTimeout(interrupt, drainMs) : undefined;
+    if (patience === undefined) {
+      interrupt();
+    }
     await Promise.all(this.lanes.map((lane) => lane.drain()));
     await Promise.all(this.running);
+    clearTimeout(patience);
   }
 
   private take(delivery: Delivery): void {

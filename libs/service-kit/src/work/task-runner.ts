@@ -26,6 +26,8 @@ export interface TaskRunnerOptions {
 export interface RunnerSettings extends TaskSettings {
   /** How long the server waits for a sign of life before it delivers a message to somebody else. */
   readonly ackWaitMs: number;
+  /** How long a task in hand may go on after a stop before it is given back; at once when absent. */
+  readonly drainMs?: number;
 }
 
 export const DEFAULT_RUNNER_SETTINGS: RunnerSettings = {
@@ -60,6 +62,7 @@ export class TaskRunner {
       consumers: LANES.flatMap((lane) => stages.map((stage) => workConsumer(stage, lane))),
       slots,
       ackWaitMs: settings.ackWaitMs,
+      drainMs: settings.drainMs ?? 0,
       handle: (message, stopping) => runTask(parts, message, stopping),
       onError: (error, subject) => {
         logger.error({ subject, code: error.code, err: error }, 'a work message could not be handled');
