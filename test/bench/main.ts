@@ -10,6 +10,7 @@ import { plan } from './plan.bench';
 import { printTable } from './report';
 import { smallSegments } from './small-segments.bench';
 import { smartEdges } from './smart-edges.bench';
+import { waitingJobs } from './waiting-jobs.bench';
 
 const BENCHMARKS: readonly Benchmark[] = [
   clipLatency,
@@ -22,6 +23,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   encode,
   fairness,
   smartEdges,
+  waitingJobs,
 ];
 
 const say = (line: string): void => {

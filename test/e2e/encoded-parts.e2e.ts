@@ -28,13 +28,20 @@ interface Footage {
   readonly select?: string;
   /** ffmpeg's source of the sound; a tone when absent. */
   readonly sound?: string;
+  readonly seconds?: number;
 }
 
 const CAMERAS: readonly Footage[] = [
   { name: 'pal', rate: '25', bFrames: 0 },
   { name: 'ntsc', rate: '30000/1001', bFrames: 2 },
   { name: 'film', rate: '30', bFrames: 3 },
-  { name: 'sweep', rate: '25', bFrames: 0, sound: `aevalsrc='0.4*sin(2*PI*(200+300*t)*t)':s=48000:d=12` },
+  {
+    name: 'sweep',
+    rate: '25',
+    bFrames: 0,
+    sound: `aevalsrc='0.4*sin(2*PI*(200+200*t)*t)':s=48000:d=18`,
+    seconds: 18,
+  },
   { name: 'vfr', rate: '30', bFrames: 2, select: `select='gt(mod(n*7,10),2)+eq(mod(n,30),0)'` },
 ];
 
@@ -54,10 +61,11 @@ const sourceOf = (camera: string): string => join(world().folder, `${camera}-sou
 beforeAll(async () => {
   for (const camera of CAMERAS.filter(({ name }) => [...LOOKED_AT, 'sweep'].includes(name))) {
     const path = sourceOf(camera.name);
+    const seconds = camera.seconds ?? SECONDS;
     await mediaTool('ffmpeg', [
       ...['-v', 'error', '-y', '-f', 'lavfi'],
-      ...['-i', `testsrc2=size=320x240:rate=${camera.rate}:duration=${SECONDS}`],
-      ...['-f', 'lavfi', '-i', camera.sound ?? `sine=frequency=440:sample_rate=48000:duration=${SECONDS}`],
+      ...['-i', `testsrc2=size=320x240:rate=${camera.rate}:duration=${seconds}`],
+      ...['-f', 'lavfi', '-i', camera.sound ?? `sine=frequency=440:sample_rate=48000:duration=${seconds}`],
       ...['-vf', [...(camera.select === undefined ? [] : [camera.select]), barCodeFilters()].join(',')],
       ...['-fps_mode', 'passthrough', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p'],
       ...['-bf', String(camera.bFrames), '-force_key_frames', 'expr:gte(t,n_forced)', '-sc_threshold', '0'],
@@ -177,7 +185,9 @@ describe.each(LOOKED_AT)('parts of %s', (camera) => {
 });
 
 describe('the sound of many parts', () => {
-  const RANGE = [0.52, 11.48] as const;
+  /** Sixteen parts: they begin at key frames, at whole seconds of the recording. */
+  const RANGE = [0.98, 17.3] as const;
+  const SEAMS = Array.from({ length: 15 }, (_, part) => part + 2);
   const RATE = 48_000;
   const FRAME = 1024;
 
@@ -195,10 +205,10 @@ describe('the sound of many parts', () => {
       }
       return Math.sqrt(sum / (FRAME * channels));
     });
-    // Parts begin at key frames: at whole seconds of the recording.
-    const seams = new Set(
-      Array.from({ length: 11 }, (_, second) => Math.floor(((second + 1 - RANGE[0]) * RATE) / FRAME)),
-    );
+    const syncs = (await hashedPackets(path, 'v:0')).filter(({ isSync }) => isSync);
+    const begun = syncs.map(({ seconds }) => Math.round(seconds + RANGE[0]));
+    expect(begun).toEqual([1, ...SEAMS]);
+    const seams = new Set(SEAMS.map((second) => Math.floor(((second - RANGE[0]) * RATE) / FRAME)));
     const isBesideSeam = (frame: number) => [-1, 0, 1].some((by) => seams.has(frame + by));
     const [beside, elsewhere] = [true, false].map((wanted) =>
       // The encoder has its own beginning and end.

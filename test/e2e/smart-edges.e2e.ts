@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { record } from '@clipmesh/local';
+import { REQUESTS } from '@clipmesh/contracts';
+import { clipJob, record } from '@clipmesh/local';
 import {
   barCodeFilters,
   frameNumbers,
@@ -32,6 +33,31 @@ interface Footage {
 const CAMERAS: readonly Footage[] = [
   { name: 'plain', bFrames: 0, gopSeconds: 1 },
   { name: 'reordered', bFrames: 3, gopSeconds: 1.2 },
+];
+
+/** Cameras whose edges cannot be encoded so that every player shows them. */
+const REFUSED = [
+  { name: 'hevc', video: ['-c:v', 'libx265', '-x265-params', 'log-level=error:keyint=25'], why: 'not H.264' },
+  { name: 'deep', video: ['-c:v', 'libx264', '-pix_fmt', 'yuv420p10le', '-g', '25'], why: '8 bits' },
+  {
+    name: 'open-gops',
+    video: ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-bf', '2', '-x264-params', 'open-gop=1:keyint=25'],
+    why: 'open GOP',
+  },
+  {
+    name: 'no-idr',
+    video: [
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+      '-bf',
+      '0',
+      '-x264-params',
+      'intra-refresh=1:keyint=25',
+    ],
+    why: 'no IDR',
+  },
 ];
 
 interface Recorded {
@@ -185,6 +211,34 @@ describe.each(CAMERAS)('smart edges of $name footage', ({ name }) => {
       await expectShown(await exported(name, [range]), recordings.get(name)!, range);
     }
   }, 300_000);
+});
+
+describe('smart edges that cannot be made', () => {
+  it.each(REFUSED)('are refused for $name, in the estimate and by the job', async ({ name, video, why }) => {
+    const path = join(world().folder, `${name}.mp4`);
+    const source = `testsrc2=size=320x240:rate=${RATE}:duration=6`;
+    await mediaTool('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', source, ...video, path]);
+    const { env } = world().mesh;
+    const dataDir = join(world().folder, `recorder-${name}`);
+    const recording = await record({
+      input: path,
+      video: name,
+      start: START,
+      segmentSeconds: 6,
+      env,
+      dataDir,
+    });
+    await world().client.indexed(recording);
+    const ranges = [[secondsAfter(START, 0.5), secondsAfter(START, 5.5)]] as const;
+    const clip = { name: `${name}-1`, sourceVideo: name, ranges, options: { edges: 'smart' as const } };
+    const refusal = { code: 'EdgesUnsupported', message: expect.stringContaining(why) as string };
+    const estimate = await world().client.bus.request(REQUESTS.jobsEstimate, clipJob(clip));
+    expect(estimate).toMatchObject({ errors: [refusal] });
+    const { properties } = await world().export(clip);
+    expect(properties).toMatchObject({ state: 'Failed', error: refusal });
+    const plain = { ...clip, name: `${name}-2`, options: { edges: 'edit-list' as const } };
+    expect((await world().export(plain)).properties.state).toBe('Completed');
+  });
 });
 
 /** By playing, and by seeking to both sides of each seam. */
