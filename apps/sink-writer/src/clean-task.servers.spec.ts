@@ -34,10 +34,13 @@ async function leave(): Promise<void> {
     await store.startUpload({ bucket: 'exports', key: exportKey(ID, claim) });
   }
   await store.put({ bucket: 'work', key: `${scratchPrefix(ID)}plan` }, Buffer.from('plan'));
-  await store.startUpload({
-    bucket: 'work',
-    key: partKey({ jobId: ID, stage: 'encode', task: '0', claim: 1 }, 0),
-  });
+  // Of the first piece, and of one that came behind others.
+  for (const piece of [0, 3]) {
+    await store.startUpload({
+      bucket: 'work',
+      key: partKey({ jobId: ID, stage: 'encode', task: '0', claim: 1 }, piece),
+    });
+  }
 }
 
 async function left() {

@@ -35,11 +35,20 @@ export async function cleanJob(
   return { stage: 'clean' };
 }
 
-/** An encoder that was killed leaves the upload of its first piece open: later ones are written only when that one is whole. */
+/** A task writes few pieces: one, unless it is tried segment by segment, copies samples, or there are gaps in the sound. */
+const LIKELY_PIECES = 32;
+/** Keys that are asked for at the same time. */
+const LOOKS = 8;
+
+/** An encoder that was killed leaves the upload of the piece open that it was writing; behind the likely ones the store forgets it in a day. */
 async function abortPartUploads(store: ObjectStore, task: TaskRecord, options: Abortable): Promise<void> {
   // A claim that ended well left no upload: only when there was another can one be open.
   const suspects = task.state === 'done' ? claimsBefore(task.claim) : claimsBefore(task.claim + 1);
   for (const claim of suspects) {
-    await abortUploads(store, BUCKETS.work, partKey({ ...task, claim }, 0), options);
+    const keys = Array.from({ length: LIKELY_PIECES }, (_, piece) => partKey({ ...task, claim }, piece));
+    while (keys.length > 0) {
+      const some = keys.splice(0, LOOKS);
+      await Promise.all(some.map((key) => abortUploads(store, BUCKETS.work, key, options)));
+    }
   }
 }
