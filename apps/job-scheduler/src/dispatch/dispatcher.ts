@@ -15,9 +15,6 @@ import { JobLedger, type EncodingJob } from './encode-ledger';
 import { EncodeProgress } from './encode-progress';
 import { chooseNext, type Candidate } from './fair-share';
 
-/** Beside the tasks that workers have in hand, so many for each slot wait for the next free one. */
-const WAITING_PER_SLOT = 0.5;
-
 /** A job in encoding: what has become of its tasks, and what workers tell of those that they have in hand. */
 interface Encoding {
   readonly ledger: JobLedger;
@@ -142,8 +139,9 @@ export class Dispatcher {
     await Promise.all(
       candidates.filter(({ job, ledger }) => ledger.isDone(job.tasks)).map(({ job }) => this.finish(job)),
     );
-    const width = this.slots + Math.ceil(this.slots * WAITING_PER_SLOT);
-    for (const { job } of chooseNext(candidates, width)) {
+    // None waits for a slot beyond those in hand: whoever comes next would have to wait behind it. Between two tasks a slot
+    // is idle for milliseconds, and at work for seconds.
+    for (const { job } of chooseNext(candidates, this.slots)) {
       await this.dispatch(job);
     }
   }
