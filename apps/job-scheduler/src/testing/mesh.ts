@@ -21,7 +21,7 @@ import {
 } from '@clipmesh/contracts';
 import { wallTime } from '@clipmesh/media';
 import { ExportError } from '@clipmesh/errors';
-import { type JobState } from '@clipmesh/pipeline';
+import { needsEncoder, type JobState } from '@clipmesh/pipeline';
 import { openJobStores, TaskRunner, type JobStores, type RunTask, type WorkLog } from '@clipmesh/service-kit';
 import { cancelJob } from '../handlers/cancel-job';
 import { deleteJob } from '../handlers/delete-job';
@@ -62,12 +62,12 @@ const FEED = {
 };
 const stored = (bucket: string, key: string) => ({ bucket, key, etag: 'e', sizeBytes: 1 });
 
-/** What each stage comes to when all goes well; keys tell the claim. */
-export function outcomeOf(task: TaskRecord): TaskOutcome {
+/** What each stage comes to when all goes well; keys tell the claim. Of a job without an encoder, unless that is said. */
+export function outcomeOf(task: TaskRecord, job?: Pick<JobRecord, 'pipeline'>): TaskOutcome {
   const key = `${task.jobId}/${task.stage}/${task.claim}`;
   switch (task.stage) {
     case 'plan':
-      return { stage: 'plan', plan: stored(BUCKETS.work, key), summary: SUMMARY, feed: FEED };
+      return { stage: 'plan', plan: stored(BUCKETS.work, key), summary: SUMMARY, ...feedOf(job) };
     case 'encode':
       return { stage: 'encode', index: stored(BUCKETS.work, key), spans: [[0, 1]], gaps: [] };
     case 'write':
@@ -78,6 +78,9 @@ export function outcomeOf(task: TaskRecord): TaskOutcome {
       return { stage: 'clean' };
   }
 }
+
+const feedOf = (job?: Pick<JobRecord, 'pipeline'>) =>
+  needsEncoder(job?.pipeline.encoder) ? { feed: FEED } : {};
 
 export function writeOutcome({ jobId, claim }: TaskRecord): Extract<TaskOutcome, { stage: 'write' }> {
   const key = `${jobId}/write/${claim}`;
@@ -177,7 +180,7 @@ export class TestMesh {
       logger: quiet,
       run: (task, job, context) => {
         this.ran.push(`${task.stage} ${task.claim}`);
-        return run === undefined ? Promise.resolve(outcomeOf(task)) : run(task, job, context);
+        return run === undefined ? Promise.resolve(outcomeOf(task, job)) : run(task, job, context);
       },
     });
     this.runners.push(runner);
