@@ -99,7 +99,7 @@ function makeWorld(mesh: Mesh, client: MeshClient, folder: string): World {
         video,
         start,
         segmentSeconds: SEGMENT_SECONDS,
-        env: mesh.env,
+        env: await mesh.doors.recorder(video),
         dataDir,
       });
       await client.indexed(recording);

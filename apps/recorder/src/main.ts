@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { BusStatus } from '@clipmesh/bus';
-import { formatInstant } from '@clipmesh/contracts';
+import { formatInstant, inboxPrefix, recorderUser } from '@clipmesh/contracts';
 import { toExportError } from '@clipmesh/errors';
 import { ObjectStore } from '@clipmesh/object-store';
 import { MeshSettings, openLog, readSettings } from '@clipmesh/service-kit';
@@ -31,6 +31,7 @@ async function main(): Promise<void> {
   const bus = new LateBus({
     servers: natsUrl.split(','),
     name: `recorder/${options.video}`,
+    inboxPrefix: inboxPrefix(recorderUser(options.video)),
     ...(natsUser === undefined ? {} : { user: natsUser }),
     ...(natsPassword === undefined ? {} : { password: natsPassword }),
     onStatus: sayNowAndThen(log),

@@ -1,3 +1,4 @@
+export type * from './doors/doors';
 export * from './free-port';
 export * from './interruptible';
 export * from './mesh';

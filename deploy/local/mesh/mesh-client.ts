@@ -56,7 +56,19 @@ export class MeshClient {
   constructor(readonly bus: Bus) {}
 
   static async connect(env: NodeJS.ProcessEnv, name: string): Promise<MeshClient> {
-    return new MeshClient(await Bus.connect({ servers: env['CLIPMESH_NATS_URL'] ?? '', name }));
+    const {
+      CLIPMESH_NATS_URL: servers = '',
+      CLIPMESH_NATS_USER: user,
+      CLIPMESH_NATS_PASSWORD: password,
+    } = env;
+    return new MeshClient(
+      await Bus.connect({
+        servers,
+        name,
+        ...(user === undefined ? {} : { user }),
+        ...(password === undefined ? {} : { password }),
+      }),
+    );
   }
 
   close(): Promise<void> {

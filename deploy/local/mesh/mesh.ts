@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { OPERATOR } from '@clipmesh/contracts';
+import { Doors } from './doors/doors';
+import { Secrets } from './doors/secrets';
 import { type MinioServer, startMinio } from './minio-server';
 import { type NatsServer, startNatsServer } from './nats-server';
 import type { Program } from './program';
@@ -13,6 +16,8 @@ export interface MeshOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Copies of encoder-worker; one when absent. */
   readonly workers?: number;
+  /** Settings of one service, such as its own user; they win over `env`. */
+  readonly envOf?: (app: ServiceName) => NodeJS.ProcessEnv;
   /** Aborting it while the mesh starts stops all of it. */
   readonly signal?: AbortSignal;
 }
@@ -24,7 +29,7 @@ export interface MeshServices {
   readonly workers: readonly Program[];
   /** Where api-gateway serves, since its last start. */
   readonly url: string;
-  /** The settings that the services have; those of a recorder or of a test's own connections are the same. */
+  /** The settings of who may do everything: on servers of the mesh's own the operator's. */
   readonly env: NodeJS.ProcessEnv;
   /** Stops everything that was started, in order; nothing is left running. */
   stop(): Promise<void>;
@@ -34,13 +39,18 @@ export interface MeshServices {
 export interface Mesh extends MeshServices {
   readonly nats: NatsServer;
   readonly minio: MinioServer;
+  readonly doors: Doors;
 }
 
 /** Starts NATS, MinIO and all services, and resolves when all are ready; otherwise nothing is left running. */
 export async function startMesh(options: MeshOptions): Promise<Mesh> {
-  const { nats, minio, stop: stopServers } = await startServers(options);
+  const { nats, minio, doors, stop: stopServers } = await startServers(options);
   try {
-    const running = await startServices({ ...options, env: { ...settingsOf(nats, minio), ...options.env } });
+    const running = await startServices({
+      ...options,
+      env: { ...doors.settingsOf(OPERATOR), ...options.env },
+      envOf: (app) => ({ ...doors.settingsOf(app), ...options.env }),
+    });
     const stop = async (): Promise<void> => {
       await running.stop();
       await stopServers();
@@ -52,6 +62,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       },
       nats,
       minio,
+      doors,
       stop,
     };
   } catch (error) {
@@ -62,14 +73,14 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 
 /** Starts the services alone, on the servers that `env` names. */
 export async function startServices(options: MeshOptions): Promise<MeshServices> {
-  const { dataDir, env = {}, workers: copies = 1 } = options;
+  const { dataDir, env = {}, envOf = () => ({}), workers: copies = 1 } = options;
   const http = { CLIPMESH_HTTP_PORT: String(options.ports?.http ?? 0) };
   let url = '';
   const make = (app: ServiceName, name: string = app): Program =>
     service({
       app,
       name,
-      env: { ...http, ...env, CLIPMESH_SCRATCH_DIR: join(dataDir, 'scratch', name) },
+      env: { ...http, ...env, ...envOf(app), CLIPMESH_SCRATCH_DIR: join(dataDir, 'scratch', name) },
       logFile: join(dataDir, 'logs', `${name}.log`),
       onReady: (record) => {
         url = typeof record['url'] === 'string' ? record['url'] : url;
@@ -98,31 +109,28 @@ export async function startServices(options: MeshOptions): Promise<MeshServices>
 async function startServers({
   dataDir,
   ports = {},
+  env = {},
   signal,
-}: MeshOptions): Promise<Pick<Mesh, 'nats' | 'minio' | 'stop'>> {
+}: MeshOptions): Promise<Pick<Mesh, 'nats' | 'minio' | 'doors' | 'stop'>> {
+  const doorsDir = join(dataDir, 'doors');
+  const secrets = new Secrets(doorsDir);
   const options = (name: 'nats' | 'minio') => ({
     dataDir: join(dataDir, name),
     ...(ports[name] === undefined ? {} : { port: ports[name] }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const nats = await startNatsServer(options('nats'));
+  const authorization = (): string => Doors.authorization(secrets);
+  const nats = await startNatsServer({ ...options('nats'), authorization });
+  const started: Program[] = [nats];
   try {
     const minio = await startMinio(options('minio'));
-    return { nats, minio, stop: () => stopAll([nats, minio]) };
+    started.push(minio);
+    const doors = await Doors.open({ nats, minio }, secrets, doorsDir, env);
+    return { nats, minio, doors, stop: () => stopAll(started) };
   } catch (error) {
-    await nats.stop();
+    await stopAll(started);
     throw error;
   }
-}
-
-function settingsOf(nats: NatsServer, minio: MinioServer): NodeJS.ProcessEnv {
-  return {
-    CLIPMESH_NATS_URL: nats.url,
-    CLIPMESH_S3_ENDPOINT: minio.endpoint,
-    CLIPMESH_S3_ACCESS_KEY: minio.accessKey,
-    CLIPMESH_S3_SECRET_KEY: minio.secretKey,
-    CLIPMESH_S3_REGION: minio.region,
-  };
 }
 
 /** All at once, because each needs a second of its own; when one fails, none is left. */

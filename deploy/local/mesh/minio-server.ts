@@ -6,7 +6,7 @@ import { onFreePort } from './on-free-port';
 import { Program } from './program';
 import { programPath } from './program-path';
 import { retryUntil } from './retry-until';
-import { listBucketsStatus, type RootCredentials } from './signed-get';
+import { listBucketsStatus, type RootCredentials } from './signed-request';
 
 export const REGION = 'us-east-1';
 
@@ -43,7 +43,7 @@ export async function startMinio(options: ServerOptions): Promise<MinioServer> {
       logFile: join(dataDir, 'minio.log'),
       isUp: (_program, signal) =>
         retryUntil(
-          async () => (await listBucketsStatus(port, REGION, credentials, new Date())) === 200,
+          async () => (await listBucketsStatus({ port, region: REGION, ...credentials }, new Date())) === 200,
           signal,
         ),
     });

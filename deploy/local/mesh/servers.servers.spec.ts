@@ -7,7 +7,7 @@ import { startMinio } from './minio-server';
 import { natsServerName } from './nats-info';
 import { startNatsServer } from './nats-server';
 import type { Program } from './program';
-import { listBucketsStatus } from './signed-get';
+import { listBucketsStatus } from './signed-request';
 
 let folder: string;
 const started: Program[] = [];
@@ -57,7 +57,7 @@ describe('startMinio', () => {
   it('takes its own credentials and refuses others', async () => {
     const { port, region, accessKey, secretKey } = await kept(startMinio({ dataDir: join(folder, 'm') }));
     const withKey = (secret: string) =>
-      listBucketsStatus(port, region, { accessKey, secretKey: secret }, new Date());
+      listBucketsStatus({ port, region, accessKey, secretKey: secret }, new Date());
     expect([await withKey(secretKey), await withKey('another')]).toEqual([200, 403]);
   });
 

@@ -1,6 +1,9 @@
 export * from './subjects';
 export * from './streams';
 export * from './buckets';
+export * from './doors/mesh-users';
+export * from './doors/nats-grants';
+export * from './doors/store-grants';
 export * from './object-keys';
 export type * from './records/job-record';
 export * from './records/encode-job';

@@ -90,3 +90,5 @@ export const RESULT_CONSUMER: ConsumerSpec = {
   filter: `${SUBJECT_ROOT}.results.>`,
   maxAckPending: 256,
 };
+
+export const MESH_CONSUMERS: readonly ConsumerSpec[] = [...WORK_CONSUMERS, SEGMENT_CONSUMER, RESULT_CONSUMER];

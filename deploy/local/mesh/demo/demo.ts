@@ -52,7 +52,13 @@ async function runDemo(
     }
     say(`recording ${input ?? 'it'} as video ${VIDEO} ...`);
     const recording = await record(
-      { input: resolve(footage), video: VIDEO, segmentSeconds: SEGMENT_SECONDS, env: mesh.env, dataDir },
+      {
+        input: resolve(footage),
+        video: VIDEO,
+        segmentSeconds: SEGMENT_SECONDS,
+        env: await mesh.doors.recorder(VIDEO),
+        dataDir,
+      },
       signal,
     );
     say(`recorded ${recording.segments} segments, ${recording.start} .. ${recording.end}`);

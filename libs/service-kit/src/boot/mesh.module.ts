@@ -53,7 +53,7 @@ export class MeshModule implements OnApplicationShutdown {
       { provide: LOG, useValue: log },
       { provide: CLOCK, useValue: clock },
       { provide: Bus, useFactory: () => openBus(instance, settings, log) },
-      { provide: ObjectStore, useFactory: () => openStore(settings, log, storeAccess) },
+      { provide: ObjectStore, useFactory: () => openStore(instance.service, settings, log, storeAccess) },
     ];
     return {
       module: MeshModule,

@@ -1,5 +1,5 @@
 import { Bus, ensureTopology, type BusStatus } from '@clipmesh/bus';
-import { KV, RESULT_CONSUMER, SEGMENT_CONSUMER, STREAMS, WORK_CONSUMERS } from '@clipmesh/contracts';
+import { inboxPrefix, KV, MESH_CONSUMERS, STREAMS } from '@clipmesh/contracts';
 import type { MeshSettings } from '../settings/mesh-settings';
 import type { WorkLog } from '../work/work-log';
 import type { ServiceInstance } from './service-instance';
@@ -12,7 +12,7 @@ export async function openBus(instance: ServiceInstance, settings: MeshSettings,
     servers: natsUrl.split(','),
     name: instance.id,
     // Replies to one service are not for the eyes of another: its user may read under this prefix only.
-    inboxPrefix: `_INBOX_${instance.service}`,
+    inboxPrefix: inboxPrefix(instance.service),
     ...(natsUser === undefined ? {} : { user: natsUser }),
     ...(natsPassword === undefined ? {} : { password: natsPassword }),
     firstConnectMs: startPatienceMs,
@@ -23,7 +23,7 @@ export async function openBus(instance: ServiceInstance, settings: MeshSettings,
   const topology = {
     streams: Object.values(STREAMS),
     kv: Object.values(KV),
-    consumers: [...WORK_CONSUMERS, SEGMENT_CONSUMER, RESULT_CONSUMER],
+    consumers: MESH_CONSUMERS,
     ackWaitMs,
   };
   try {
