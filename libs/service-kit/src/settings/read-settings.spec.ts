@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ExportError } from '@clipmesh/errors';
 import { IsBoolean, IsInt, IsOptional, IsString, IsUrl, Max, Min } from 'class-validator';
 import { MeshSettings } from './mesh-settings';
@@ -85,6 +88,31 @@ it('a secret is not shown, not even when it is wrong', () => {
   const { message } = refusalOf({ ...NEEDED, CLIPMESH_PIN: 'hunter2' });
   expect(message).toContain('CLIPMESH_PIN=<secret>');
   expect(message).not.toContain('hunter2');
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clipmesh-'));
+  const path = join(folder, 'pin');
+  afterAll(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('is read without the line feed at its end, and wins over the variable', () => {
+    writeFileSync(path, '4321\n');
+    expect(read({ CLIPMESH_PIN_FILE: path, CLIPMESH_PIN: '1' }).pin).toBe(4321);
+    expect(unknownVariables(Settings, { CLIPMESH_PIN_FILE: path })).toEqual([]);
+  });
+
+  it('is not shown when it is wrong', () => {
+    writeFileSync(path, 'hunter2');
+    expect(refusalOf({ ...NEEDED, CLIPMESH_PIN_FILE: path }).message).not.toContain('hunter2');
+  });
+
+  it('that is not there is told by variable and path', () => {
+    const { code, message } = refusalOf({ ...NEEDED, CLIPMESH_PIN_FILE: `${path}.none` });
+    expect(code).toBe('SettingsInvalid');
+    expect(message).toContain(`CLIPMESH_PIN_FILE=${path}.none`);
+  });
 });
 
 it('variables of ours that nobody here knows are told, others are not ours', () => {

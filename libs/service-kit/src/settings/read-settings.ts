@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { ExportError } from '@clipmesh/errors';
 import { isSecret } from './secret';
@@ -9,14 +10,14 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads a class of settings from the environment: each property that has a class-validator decorator, by the name of
- * its variable; initial values are the defaults.
+ * its variable; initial values are the defaults. A secret may lie in the file that `<variable>_FILE` names instead.
  * @throws ExportError `SettingsInvalid` that lists all that is wrong, each with its variable and value.
  */
 export function readSettings<T extends object>(Settings: SettingsClass<T>, env: Environment): T {
   const settings = new Settings();
   const given: Record<string, unknown> = {};
   for (const property of propertiesOf(Settings)) {
-    const raw = env[variableOf(property)];
+    const raw = isSecret(settings, property) ? secretOf(property, env) : env[variableOf(property)];
     // An empty variable is what a shell makes of one that is not set.
     if (raw !== undefined && raw !== '') {
       given[property] = convert(raw, kindOf(settings, property));
@@ -32,7 +33,13 @@ export function readSettings<T extends object>(Settings: SettingsClass<T>, env: 
 
 /** Variables of ours that this class does not know: another service's, or a misspelt one. */
 export function unknownVariables(Settings: SettingsClass<object>, env: Environment): string[] {
-  const known = new Set(propertiesOf(Settings).map(variableOf));
+  const settings = new Settings();
+  const known = new Set(
+    propertiesOf(Settings).flatMap((property) => {
+      const variable = variableOf(property);
+      return isSecret(settings, property) ? [variable, fileOf(variable)] : [variable];
+    }),
+  );
   return Object.keys(env)
     .filter((variable) => isOurs(variable) && !known.has(variable))
     .sort();
@@ -41,6 +48,26 @@ export function unknownVariables(Settings: SettingsClass<object>, env: Environme
 function propertiesOf(Settings: SettingsClass<object>): string[] {
   const rules = getMetadataStorage().getTargetValidationMetadatas(Settings, '', false, false);
   return [...new Set(rules.map(({ propertyName }) => propertyName))];
+}
+
+const fileOf = (variable: string): string => `${variable}_FILE`;
+
+/** From its variable, or from a file, without the white space around it: an editor ends a file with a line feed. */
+function secretOf(property: string, env: Environment): string | undefined {
+  const variable = variableOf(property);
+  const path = env[fileOf(variable)];
+  if (path === undefined || path === '') {
+    return env[variable];
+  }
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (cause) {
+    throw new ExportError('SettingsInvalid', {
+      message: `${fileOf(variable)}=${path}: the file cannot be read`,
+      target: fileOf(variable),
+      cause,
+    });
+  }
 }
 
 type Kind = 'number' | 'boolean' | 'list' | 'text';
