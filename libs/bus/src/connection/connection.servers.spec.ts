@@ -39,6 +39,15 @@ it('a NATS that does not come is given up in bounded time', async () => {
   await expect(never).rejects.toMatchObject({ code: 'BusUnreachable' });
 });
 
+it('tls:// refuses a server without TLS, and sends it nothing in the clear', async () => {
+  const secured = Bus.connect({
+    servers: servers.nats.url.replace('nats://', 'tls://'),
+    name: 'spec',
+    firstConnectMs: 200,
+  });
+  await expect(secured).rejects.toThrow('offers no TLS');
+});
+
 it('the loss and the return of NATS are told', async () => {
   const seen: BusStatus['kind'][] = [];
   const back = new Signal();

@@ -1,10 +1,11 @@
-import { connect, type ConnectionOptions, type NatsConnection } from 'nats';
+import { connect, ErrorCode, NatsError, type ConnectionOptions, type NatsConnection } from 'nats';
+import { ExportError } from '@clipmesh/errors';
 import { toBusError } from '../wire/nats-error';
 import { pause } from './pause';
 import type { BusStatus } from './status';
 
 export interface BusSettings {
-  /** `host:port` or `nats://host:port`, one or many. */
+  /** `host:port`, `nats://host:port`, or `tls://host:port`, which refuses a server that has no TLS; one or many. */
   readonly servers: string | readonly string[];
   /** Shown by the server beside the connection, such as `encoder-worker/<host>`. */
   readonly name: string;
@@ -29,7 +30,7 @@ export async function dial(settings: BusSettings): Promise<NatsConnection> {
     try {
       return await connect(connectionOptions(settings));
     } catch (thrown) {
-      const error = toBusError(thrown, `connect to NATS at ${serverList(settings).join(', ')}`);
+      const error = dialError(thrown, serverList(settings).join(', '));
       if (!error.retryable || error.code === 'BusDenied' || performance.now() - startedAt > bound) {
         throw error;
       }
@@ -39,12 +40,26 @@ export async function dial(settings: BusSettings): Promise<NatsConnection> {
   }
 }
 
+function dialError(thrown: unknown, servers: string): ExportError {
+  if (thrown instanceof NatsError && thrown.code === (ErrorCode.ServerOptionNotAvailable as string)) {
+    const message = `NATS at ${servers} offers no TLS`;
+    return new ExportError('BusDenied', {
+      message,
+      hint: 'Set up TLS there, or say nats:// here.',
+      cause: thrown,
+    });
+  }
+  return toBusError(thrown, `connect to NATS at ${servers}`);
+}
+
 const serverList = (settings: BusSettings): string[] => [settings.servers].flat();
 
 function connectionOptions(settings: BusSettings): ConnectionOptions {
   return {
     servers: serverList(settings),
     name: settings.name,
+    // The client looks at no scheme: without this it would go on in the clear.
+    ...(serverList(settings).some((server) => server.startsWith('tls://')) ? { tls: {} } : {}),
     ...(settings.user === undefined ? {} : { user: settings.user }),
     ...(settings.password === undefined ? {} : { pass: settings.password }),
     ...(settings.inboxPrefix === undefined ? {} : { inboxPrefix: settings.inboxPrefix }),
