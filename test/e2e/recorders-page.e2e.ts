@@ -1,40 +1,47 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { Bus } from '@clipmesh/bus';
-import { eventSubject, refusedSubject } from '@clipmesh/contracts';
-import { programPath, REPOSITORY, startService, type Program } from '@clipmesh/local';
-import { withServers } from '@clipmesh/testkit';
+import type { Bus } from '@clipmesh/bus';
+import { eventSubject, OPERATOR, refusedSubject } from '@clipmesh/contracts';
+import {
+  MeshClient,
+  programPath,
+  REPOSITORY,
+  startServers,
+  startService,
+  type MeshServers,
+  type Program,
+} from '@clipmesh/local';
+import { withTemporaryFolder } from '@clipmesh/testkit';
 
-// Does what docs/recorders.md says, block by block, in one shell, with the real `mc` and `nats`.
+// Does what docs/recorders.md says, block by block, in one shell, with the real `mc` and `nats`, as the users that the page names.
 
 // Hooks after the tests run in the order of their declaration: these go before the servers.
 afterAll(async () => {
   shell.end();
   await bus.close();
   await reader.stop();
+  await servers.stop();
 }, 30_000);
 
-const servers = withServers();
+const folder = withTemporaryFolder();
 const blocks = [
   ...readFileSync(join(REPOSITORY, 'docs/recorders.md'), 'utf8').matchAll(/^```sh\n(.*?)^```$/gms),
 ].map((match) => match[1] ?? '');
 
+let servers: MeshServers;
 let reader: Program;
 let bus: Bus;
 let shell: PageShell;
 
 beforeAll(async () => {
-  const { nats, minio, folder } = servers;
-  const env = {
-    CLIPMESH_NATS_URL: nats.url,
-    CLIPMESH_S3_ENDPOINT: minio.endpoint,
-    CLIPMESH_S3_ACCESS_KEY: minio.accessKey,
-    CLIPMESH_S3_SECRET_KEY: minio.secretKey,
-  };
+  servers = await startServers({ dataDir: join(folder, 'servers') });
+  const { doors } = servers;
+  await doors.recorder('gate-1');
+  const env = doors.settingsOf('segment-reader');
   reader = await startService({ app: 'segment-reader', env, logFile: join(folder, 'reader.log') });
-  bus = await Bus.connect({ servers: nats.url, name: 'page' });
-  shell = new PageShell(folder, env);
+  ({ bus } = await MeshClient.connect(doors.settingsOf(OPERATOR), 'page'));
+  shell = new PageShell(folder, { CLIPMESH_DOORS: doors.dataDir });
 }, 60_000);
 
 /** The page's only block that has the text. */
@@ -59,7 +66,7 @@ it('the page shows eight things to do', () => {
 });
 
 it('a segment is put, announced and indexed', async () => {
-  await shell.run(blockWith('mc alias set'));
+  await shell.run(blockWith('recorder() ('));
   await shell.run(blockWith('ffmpeg'));
   const indexed = next(eventSubject('segment', '*', 'indexed'));
   expect(await shell.run(blockWith('KEY=gate-1'))).toContain('"stream":"SEGMENTS"');
@@ -76,7 +83,7 @@ it('the same event again is a duplicate', async () => {
 
 it('what is refused can be read with its reason', async () => {
   const refused = next(refusedSubject('gate-1'));
-  await shell.run(blockWith('nats req clipmesh.v1.segments.gate-1 \\\n  \'{"start":"2026-11-01T05:30'));
+  await shell.run(blockWith('\'{"start":"2026-11-01T05:30'));
   await refused;
   const refusal = await shell.run(blockWith('nats stream get DEAD'));
   expect(refusal).toContain('"code":"SegmentMissing"');

@@ -35,16 +35,21 @@ export interface MeshServices {
   stop(): Promise<void>;
 }
 
-/** The whole mesh on servers of its own. */
-export interface Mesh extends MeshServices {
+/** Servers of a mesh's own, with its users, streams and buckets. */
+export interface MeshServers {
   readonly nats: NatsServer;
   readonly minio: MinioServer;
   readonly doors: Doors;
+  stop(): Promise<void>;
 }
+
+/** The whole mesh on servers of its own. */
+export type Mesh = MeshServices & MeshServers;
 
 /** Starts NATS, MinIO and all services, and resolves when all are ready; otherwise nothing is left running. */
 export async function startMesh(options: MeshOptions): Promise<Mesh> {
-  const { nats, minio, doors, stop: stopServers } = await startServers(options);
+  const servers = await startServers(options);
+  const { nats, minio, doors } = servers;
   try {
     const running = await startServices({
       ...options,
@@ -53,7 +58,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     });
     const stop = async (): Promise<void> => {
       await running.stop();
-      await stopServers();
+      await servers.stop();
     };
     return {
       ...running,
@@ -66,7 +71,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       stop,
     };
   } catch (error) {
-    await stopServers();
+    await servers.stop();
     throw error;
   }
 }
@@ -106,12 +111,13 @@ export async function startServices(options: MeshOptions): Promise<MeshServices>
   };
 }
 
-async function startServers({
+/** Starts NATS and MinIO, ready for services to come; when one fails, nothing is left running. */
+export async function startServers({
   dataDir,
   ports = {},
   env = {},
   signal,
-}: MeshOptions): Promise<Pick<Mesh, 'nats' | 'minio' | 'doors' | 'stop'>> {
+}: MeshOptions): Promise<MeshServers> {
   const doorsDir = join(dataDir, 'doors');
   const secrets = new Secrets(doorsDir);
   const options = (name: 'nats' | 'minio') => ({

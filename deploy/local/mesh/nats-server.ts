@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { natsServerName } from './nats-info';
 import { onFreePort } from './on-free-port';
@@ -65,5 +65,6 @@ jetstream { store_dir: ${storeDir}, sync_interval: always }
 ${authorization?.() ?? ''}`,
     { mode: 0o600 },
   );
+  chmodSync(path, 0o600); // it may be there from a time without passwords in it
   return path;
 }

@@ -2,10 +2,9 @@ import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ExportError } from '@clipmesh/errors';
-import { firstSteps } from './first-steps';
+import { FIRST_VIDEO, firstSteps } from './first-steps';
 import { keepRunning } from './keep-running';
 import { type Mesh, type MeshServices, startMesh, startServices } from './mesh';
-import { REGION, type StoreAddress } from './minio-server';
 import type { Program } from './program';
 
 // The ports that the `nats` and `mc` commands and everybody's habits expect; when one is taken, that is said at once.
@@ -17,16 +16,18 @@ interface Running {
   readonly mesh: MeshServices;
   readonly programs: readonly Program[];
   readonly natsUrl: string;
-  readonly store: StoreAddress;
+  readonly endpoint: string;
+  /** Of servers of the mesh's own. */
+  readonly doorsDir?: string;
 }
 
 /** `npm start`: the whole mesh until Ctrl-C, with data that stays. */
 export async function start(args: readonly string[], signal: AbortSignal): Promise<number> {
   const dataDir = dataFolder(args);
   process.stderr.write('starting the mesh ...\n');
-  const { mesh, programs, natsUrl, store } = await startWithin(dataDir, signal);
+  const { mesh, programs, ...places } = await startWithin(dataDir, signal);
   const stopping = once(signal, 'abort');
-  process.stdout.write(firstSteps(natsUrl, store, mesh.url, dataDir));
+  process.stdout.write(firstSteps({ ...places, httpUrl: mesh.url, dataDir }));
   const kept = programs.map((program) =>
     keepRunning(program, signal, (line) => process.stderr.write(`${line}\n`)),
   );
@@ -51,7 +52,7 @@ function dataFolder(args: readonly string[]): string {
 
 /** On servers of its own, or on those that the environment names. */
 async function startWithin(dataDir: string, signal: AbortSignal): Promise<Running> {
-  const { CLIPMESH_NATS_URL: natsUrl, CLIPMESH_S3_ENDPOINT: endpoint, ...env } = process.env;
+  const { CLIPMESH_NATS_URL: natsUrl, CLIPMESH_S3_ENDPOINT: endpoint } = process.env;
   const http = portFrom('CLIPMESH_HTTP_PORT', HTTP_PORT);
   if (natsUrl === undefined || endpoint === undefined) {
     const ports = {
@@ -60,17 +61,13 @@ async function startWithin(dataDir: string, signal: AbortSignal): Promise<Runnin
       http,
     };
     const mesh: Mesh = await startMesh({ dataDir, ports, signal });
-    const { nats, minio } = mesh;
-    return { mesh, programs: [nats, minio, ...programsOf(mesh)], natsUrl: nats.url, store: minio };
+    const { nats, minio, doors } = mesh;
+    await doors.recorder(FIRST_VIDEO);
+    const programs = [nats, minio, ...programsOf(mesh)];
+    return { mesh, programs, natsUrl: nats.url, endpoint: minio.endpoint, doorsDir: doors.dataDir };
   }
   const mesh = await startServices({ dataDir, ports: { http }, signal });
-  const store = {
-    endpoint,
-    region: env.CLIPMESH_S3_REGION ?? REGION,
-    accessKey: env.CLIPMESH_S3_ACCESS_KEY ?? '',
-    secretKey: '$CLIPMESH_S3_SECRET_KEY', // not ours to print
-  };
-  return { mesh, programs: programsOf(mesh), natsUrl, store };
+  return { mesh, programs: programsOf(mesh), natsUrl, endpoint };
 }
 
 function programsOf({ services, workers }: MeshServices): Program[] {

@@ -27,7 +27,8 @@ export class Doors {
     private readonly nats: NatsServer,
     private readonly minio: MinioServer,
     private readonly secrets: Secrets,
-    private readonly dataDir: string,
+    /** Where the settings of users lie, `<user>.env` each, for a shell to read. */
+    readonly dataDir: string,
   ) {}
 
   /** What the server must be told of users before it starts, those of earlier recorders too. */
@@ -82,11 +83,6 @@ export class Doors {
     return settings;
   }
 
-  /** Where the settings of a user lie, for a shell to read. */
-  settingsFile(user: string): string {
-    return join(this.dataDir, `${user}.env`);
-  }
-
   private openStoreTo(video: string): Promise<void> {
     const user = recorderUser(video);
     return makeStoreRecorder(this.minio, { user, secret: this.secrets.of(user), video });
@@ -134,7 +130,7 @@ export class Doors {
       MC_HOST_clipmesh: `http://${user}:${secret}@${host}`,
     };
     const lines = Object.entries(settings).map(([name, value]) => `export ${name}='${value}'\n`);
-    const path = this.settingsFile(user);
+    const path = join(this.dataDir, `${user}.env`);
     writeFileSync(path, lines.join(''), { mode: 0o600 });
     chmodSync(path, 0o600);
   }
